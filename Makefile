@@ -1,0 +1,89 @@
+# Payung: build, test and install. `make help` lists the targets.
+# VARIANT names a build: release (default), debug, asan-gcc, asan-clang, cov. All land in build/$(VARIANT)/.
+VARIANT ?= release
+PREFIX  ?= /usr
+DESTDIR ?=
+B       := build/$(VARIANT)
+
+PKGS    := libevent_core sqlite3 libsodium libconfuse jansson
+WARN    := -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	   -Wmissing-prototypes -Wvla -Wformat=2 -Werror
+HARDEN  := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+LDHARD  := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+SAN     := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+
+CC_release    := gcc
+CC_debug      := gcc
+CC_asan-gcc   := gcc
+CC_asan-clang := clang
+CC_cov        := gcc
+CF_release    := -O2 -g $(HARDEN)
+CF_debug      := -O0 -g3
+CF_asan-gcc   := -O1 -g $(SAN)
+CF_asan-clang := -O1 -g $(SAN)
+CF_cov        := -O0 -g --coverage
+LF_release    := $(LDHARD)
+LF_asan-gcc   := $(SAN)
+LF_asan-clang := $(SAN)
+LF_cov        := --coverage
+ifeq ($(origin CC),default)
+CC := $(CC_$(VARIANT))
+endif
+
+CFLAGS   += $(WARN) $(CF_$(VARIANT))
+CPPFLAGS += -Iinclude -Igateway -MMD -MP -DPAYUNG_PREFIX='"$(PREFIX)"' -DPAYUNG_VERSION='"$(VERSION)"'
+CPPFLAGS += $(shell pkg-config --cflags $(PKGS) gammu 2>/dev/null)
+LDFLAGS  += $(LF_$(VARIANT)) -Wl,--as-needed
+VERSION  := 0.1
+
+# One archive a folder, so that a program carries only what it uses (payung-modem: no store, no keys).
+LIBS  := base os cover talk store link reconcile
+PROGS := payungd payung payung-modem payung-sim
+objs   = $(patsubst %.c,$(B)/%.o,$(wildcard gateway/$1/*.c))
+arch   = $(foreach l,$1,$(B)/lib$l.a)
+
+.PHONY: all programs clean help deps deps-check lint install demo check units e2e bench fuzz soak
+all: deps
+	@$(MAKE) --no-print-directory programs
+programs: $(addprefix $(B)/,$(PROGS))
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+.SECONDARY:
+
+define library
+$(B)/lib$1.a: $$(call objs,$1)
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$$(AR) rcs $$@ $$^
+endef
+$(foreach l,$(LIBS) sim daemon modem cli,$(eval $(call library,$l)))
+
+CORE := $(call arch,reconcile talk link store cover os base)
+PK    = $(shell pkg-config --libs $1)
+$(B)/payungd: $(call objs,daemon) $(CORE)
+	$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
+$(B)/payung: $(call objs,cli) $(CORE)
+	$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -lcsv -o $@
+$(B)/payung-modem: $(call objs,modem) $(call arch,os base)
+	$(CC) $(LDFLAGS) $^ $(call PK,gammu) -Wl,--export-dynamic-symbol=usleep -o $@
+$(B)/payung-sim: $(call objs,sim) $(call arch,os base)
+	$(CC) $(LDFLAGS) $^ $(call PK,libevent_core) -o $@
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+include tests/tests.mk
+
+deps:
+	@.ci/deps packages
+deps-check: deps
+	@.ci/deps packages-check
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make            build the four programs into $(B)/'
+	@echo 'make demo       the main job on simulated modems, then exit (STAY=1: leave it running)'
+	@echo 'make check      all tests, gcc and clang, with sanitizers'
+	@echo 'make lint bench fuzz soak install clean'

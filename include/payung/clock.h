@@ -1,0 +1,18 @@
+/* The one door to time. Wall time is UTC seconds; monotonic time is for timeouts only.
+ * Tests set an offset or a fixed time with clock_set_virtual(). */
+#ifndef PAYUNG_CLOCK_H
+#define PAYUNG_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+int64_t clock_now(void);     /* UTC seconds since 1970 */
+int64_t clock_now_ms(void);  /* UTC milliseconds */
+int64_t clock_mono_ms(void); /* never jumps */
+/* From now on clock_now() is this and clock_mono_ms() runs with it; negative = the real clock. */
+void clock_set_virtual(int64_t utc_s);
+/* False when the kernel says its clock is not synchronised (adjtimex STA_UNSYNC) and the
+ * configuration asks to heed it. */
+bool clock_is_synchronised(void);
+
+#endif

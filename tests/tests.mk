@@ -1,0 +1,10 @@
+# Tests. tests/unit/*.c are cmocka programs, each linked against the archives it needs;
+# tests/e2e/*.sh drive the real binaries. VARIANT picks the build they use.
+UNITS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+
+$(B)/unit/%: tests/unit/%.c $(CORE) $(B)/libsim.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(LDFLAGS) $< $(B)/libsim.a $(CORE) $(call PK,$(PKGS)) -lcsv -lcmocka -o $@
+
+units: $(UNITS)
+	@for t in $(UNITS); do echo "== $$t"; $$t || exit 1; done
