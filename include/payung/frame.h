@@ -15,6 +15,7 @@
 #define FRAME_PDU_MAX  1024
 #define FRAME_PARTS_MAX 10 /* segments of one outbound message */
 #define FRAME_INBOUND_PARTS_MAX 255
+#define FRAME_JOINED_MAX 8000 /* a joined inbound text: what is longer is cut, the raw parts stay whole */
 
 enum frame_type {
 	/* payungd -> worker */

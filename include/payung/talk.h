@@ -1,0 +1,127 @@
+/* The conversation, pure: words in, decisions out; shared by SMS and later USSD.
+ *   talk_parse(lexicon, text, dialogue state)  -> request: what the person wants
+ *   the daemon loads the facts that request needs (code, NIK, phone)
+ *   talk_step(facts, request)                  -> effects: replies, changes of state
+ * The daemon performs all effects in the transaction that stores the text. No clock, no I/O. */
+#ifndef PAYUNG_TALK_H
+#define PAYUNG_TALK_H
+
+#include <payung/date.h>
+#include <payung/msisdn.h>
+#include <stdbool.h>
+#include <payung/nik.h>
+#include <payung/regcode.h>
+#include <payung/tmpl.h>
+
+#define TALK_NAME_CAP 64 /* a person's name in UTF-8 */
+#define TALK_WORKERS_MAX 8
+#define TALK_EFFECTS_MAX 8
+
+/* English names of the keywords of templates/keywords.txt, in its order of importance. */
+#define TALK_INTENTS(X)                                                                            \
+	X(EMPTY) X(UNKNOWN) X(REGISTER) X(STATUS) X(CARD) X(HELP) X(CANCEL) X(YES) X(NO)           \
+	X(RESTART) X(NAME) X(NUMBER) X(NIK) X(FREE_TEXT) X(STOP) X(START) X(PAY) X(CHANGE_PHONE)   \
+	X(CLAIM) X(CLAIM_DEATH) X(CLAIM_ACCIDENT) X(BALANCE) X(COMPLAINT) X(SELF_PAY)              \
+	X(LANG_KRAMA) X(LANG_NGOKO) X(LANG_INDONESIAN) X(SUMMARY) X(REFERENCE) X(ADD) X(DONE)
+#define X(n) INTENT_##n,
+enum talk_intent { TALK_INTENTS(X) INTENTS };
+#undef X
+const char *talk_intent_name(enum talk_intent i); /* "register"... for the inbox and logs */
+
+#define TALK_STATES(X) X(IDLE) X(ASK_NIK) X(ASK_NAME) X(ASK_JOB) X(ASK_CONSENT) X(ASK_CLAIM)
+#define X(n) TALK_##n,
+enum talk_state { TALK_STATES(X) TALK_STATE_COUNT };
+#undef X
+const char *talk_state_name(enum talk_state s);
+
+struct talk_lexicon;
+/* Loads templates/keywords.txt content. Faults as in tmpl.h. NULL when any was found. */
+struct talk_lexicon *talk_lexicon_new(const char *file, const char *content, tmpl_fault_fn *fault, void *arg);
+void talk_lexicon_free(struct talk_lexicon *l);
+
+struct talk_request {
+	enum talk_intent intent;
+	char code[REGCODE_LEN + 1]; /* REGISTER: 8 digits after normalising, "" when none usable */
+	int code_digits;            /* REGISTER: digits seen in the best code-like token, 0 = no token */
+	bool code_checked;          /* the check digit holds */
+	bool two_codes;             /* more than one valid code in the text: no effect */
+	char nik[NIK_LEN + 1];      /* 16 digits found, "" = none */
+	int nik_digits;             /* ASK_NIK: digits received when it is not a NIK */
+	int number;                 /* NUMBER: 0..99 */
+	char name[TALK_NAME_CAP];   /* NAME, FREE_TEXT in ASK_NAME: as typed, blanks tidied */
+	char suggestion[16];        /* UNKNOWN: the keyword perhaps meant, "" = none */
+};
+/* Reads a text (valid UTF-8, any length). Words valid only inside a dialogue depend on state. */
+void talk_parse(const struct talk_lexicon *l, const char *text, enum talk_state state, struct talk_request *out);
+
+enum code_state { CODE_NONE, CODE_ISSUED, CODE_USED, CODE_EXPIRED, CODE_REVOKED };
+struct talk_code { /* of the code in the request or in the dialogue */
+	enum code_state state;
+	bool named;     /* pre-listed: binds a NIK, so none is asked */
+	bool used_here; /* USED, and by this very phone */
+	char sponsor[32], name[TALK_NAME_CAP]; /* sms name; the listed worker's name */
+	struct date expires;
+	int places_left; /* of the pledge */
+	int waiting;     /* how many wait already */
+	bool too_old, too_young; /* named: the listed worker at today's date */
+};
+enum cover_state { COVER_PENDING, COVER_ACTIVE, COVER_ARREARS, COVER_LAPSED };
+struct talk_worker { /* linked to this phone, or registered from it and not yet decided */
+	int64_t id; /* 0 = a registration only */
+	char name[TALK_NAME_CAP], sponsor[32], card[20];
+	enum cover_state cover; /* ACTIVE only for months with confirmed evidence (promise 4) */
+	bool self_payer;
+	struct date until;      /* ACTIVE: last covered day; others: last covered day or year 0 */
+	struct date limit;      /* ARREARS: last day before it ends */
+	struct date recorded;   /* date of the evidence */
+};
+struct talk_dialogue {
+	enum talk_state state;
+	int64_t opened_at, expires_at;
+	char code[REGCODE_LEN + 1], nik[NIK_LEN + 1], name[TALK_NAME_CAP];
+	int job; /* 1..9, 0 = not told */
+};
+struct talk_facts {
+	int64_t now;
+	struct date today; /* in the worker's zone */
+	char lang[TMPL_LANG_CAP];
+	struct talk_dialogue dialogue; /* expired ones are given too: W34 is said once */
+	struct talk_code code;
+	size_t workers;
+	struct talk_worker worker[TALK_WORKERS_MAX]; /* by ordinal of the shared phone */
+	int wrong_codes; /* well-formed codes that do not exist, from this number within the hour */
+	int wrong_codes_max, age_min, age_max, dialogue_ttl_h, workers_per_phone;
+	bool is_sponsor;
+	char ref[REF_LEN + 1];   /* a fresh reference, for whatever is opened now */
+	char helpdesk[16], official[8];
+};
+
+enum effect_kind {
+	EFFECT_REPLY,          /* template + args to the sender */
+	EFFECT_DIALOGUE,       /* store facts->dialogue as given here; IDLE closes it and forgets its data */
+	EFFECT_REGISTER_NAMED, /* use the code: worker (made or found), link, registration `ref` */
+	EFFECT_REGISTER_OPEN,  /* registration `ref` with the dialogue's data and consent; an officer decides */
+	EFFECT_WRONG_CODE,     /* count it against this number */
+	EFFECT_LANGUAGE,       /* lang */
+	EFFECT_REMINDERS,      /* on/off for this number: STOP, MULAI */
+	EFFECT_CASE,           /* open a case for an officer: kind in `lang`, `ref` */
+};
+struct talk_effect {
+	enum effect_kind kind;
+	char template_id[TMPL_ID_CAP];
+	struct tmpl_args args;
+	struct talk_dialogue dialogue;
+	bool on;        /* REMINDERS */
+	bool waiting;   /* REGISTER_*: no place left, it goes to the waiting list */
+	char word[16];  /* LANGUAGE: code; CASE: kind */
+	char ref[REF_LEN + 1];
+};
+struct talk_effects { size_t n; struct talk_effect effect[TALK_EFFECTS_MAX]; };
+
+/* Which answer, which changes. Words (occupation, states) come from the templates' word list. */
+void talk_step(const struct talk_facts *f, const struct talk_request *r, const struct tmpl_set *words,
+	struct talk_effects *out);
+/* True for intents that only read: a repeated text answers them afresh. */
+bool talk_is_read_only(enum talk_intent i);
+
+#endif
