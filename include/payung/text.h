@@ -47,9 +47,9 @@ size_t text_fold_gsm7(const char *s, char *out, size_t cap);
 /* Upper-case ASCII letters and digits kept, letters with accents reduced to them, everything
  * else one space, ends trimmed: what the keyword grammar reads. */
 size_t text_fold_keyword(const char *s, char *out, size_t cap);
-/* In place: every run of 9 or more digits, also when broken by single blanks, dots or dashes,
- * that may hold a NIK (16 or more digits in all) becomes "[NIK]". Other digits stay.
- * Never lengthens the text. Rule: DOMAIN.md 9. */
+/* In place: every run of digits that may hold a NIK (16 or more digits in all) becomes "[NIK]",
+ * also when broken by up to three blanks, line breaks or any of . , - / _ at a time. Other digits
+ * stay. Never lengthens the text. Rule: DOMAIN.md 9. */
 void text_mask_nik(char *s);
 /* Bounded copy that never cuts a character; returns false when it had to cut. */
 bool text_copy(char *dst, size_t cap, const char *src);
