@@ -3,6 +3,7 @@
 
 enum { ESCAPE = 0x1b };
 
+/* clang-format off */
 static const uint16_t alphabet[128] = {
 	'@', 0xa3, '$', 0xa5, 0xe8, 0xe9, 0xf9, 0xec,         /* 00 */
 	0xf2, 0xc7, '\n', 0xd8, 0xf8, '\r', 0xc5, 0xe5,       /* 08 */
@@ -21,6 +22,7 @@ static const uint16_t alphabet[128] = {
 	'p', 'q', 'r', 's', 't', 'u', 'v', 'w',               /* 70 */
 	'x', 'y', 'z', 0xe4, 0xf6, 0xf1, 0xfc, 0xe0,          /* 78 */
 };
+/* clang-format on */
 
 static const struct {
 	uint8_t septet;
