@@ -9,10 +9,11 @@
 int64_t clock_now(void);     /* UTC seconds since 1970 */
 int64_t clock_now_ms(void);  /* UTC milliseconds */
 int64_t clock_mono_ms(void); /* never jumps */
-/* From now on clock_now() is this and clock_mono_ms() runs with it; negative = the real clock. */
+/* From now on clock_now() is this and stands still; clock_mono_ms() moves by what it is set
+ * forward, never back. Negative = the real clock again. */
 void clock_set_virtual(int64_t utc_s);
-/* False when the kernel says its clock is not synchronised (adjtimex STA_UNSYNC) and the
- * configuration asks to heed it. */
+/* False when the kernel says its clock is not synchronised (adjtimex STA_UNSYNC). Whether that
+ * matters is for the caller: `clock_must_sync` of the configuration. A virtual clock is right. */
 bool clock_is_synchronised(void);
 
 #endif

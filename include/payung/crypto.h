@@ -42,8 +42,8 @@ unsigned keys_version(const struct keys *k);
  * only. The same value sealed twice looks different. RC_LIMIT: cap too small. */
 rc_t keys_seal(const struct keys *k, const char *context, const void *plain, size_t len,
 	uint8_t *out, size_t cap, size_t *out_len) MUST_CHECK;
-/* Opens; plain needs len - KEYS_OVERHEAD. RC_INVALID: altered, other context or other key (out is
- * not written); RC_NOENT: sealed with a key version we do not have; RC_LIMIT: cap too small. */
+/* Opens; plain needs len - KEYS_OVERHEAD. RC_INVALID: altered, other context or other key
+ * (plain then holds nothing of it); RC_NOENT: sealed with a key version we do not have; RC_LIMIT: cap too small. */
 rc_t keys_open(const struct keys *k, const char *context, const uint8_t *sealed, size_t len,
 	void *plain, size_t cap, size_t *out_len) MUST_CHECK;
 
@@ -58,7 +58,7 @@ void keys_chain(const struct keys *k, const uint8_t prev[CRYPTO_HASH_LEN], const
 void keys_check_value(const struct keys *k, uint8_t out[CRYPTO_HASH_LEN]);
 
 /* BLAKE2b without a key. */
-void crypto_hash(const void *data, size_t len, uint8_t out[CRYPTO_HASH_LEN]);
+void crypto_digest(const void *data, size_t len, uint8_t out[CRYPTO_HASH_LEN]);
 void crypto_random(void *buf, size_t len);
 uint64_t crypto_random_u64(void);
 /* Compares in constant time. */

@@ -1,0 +1,61 @@
+#include <payung/clock.h>
+#include <sys/timex.h>
+#include <time.h>
+
+/* The monotonic clock must go on without a step back when a test moves between virtual and real
+ * time, hence the two values kept for it. */
+static struct {
+	int64_t utc_s;    /* negative: real */
+	int64_t mono_ms;  /* of the virtual clock */
+	int64_t ahead_ms; /* of the real one, left over from virtual time */
+} virtual_clock = { .utc_s = -1 };
+
+static int64_t read_ms(clockid_t id)
+{
+	struct timespec ts = { 0 };
+
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t clock_now_ms(void)
+{
+	return virtual_clock.utc_s >= 0 ? virtual_clock.utc_s * 1000 : read_ms(CLOCK_REALTIME);
+}
+
+int64_t clock_now(void)
+{
+	return clock_now_ms() / 1000;
+}
+
+int64_t clock_mono_ms(void)
+{
+	if (virtual_clock.utc_s >= 0)
+		return virtual_clock.mono_ms;
+	return read_ms(CLOCK_MONOTONIC) + virtual_clock.ahead_ms;
+}
+
+void clock_set_virtual(int64_t utc_s)
+{
+	int64_t mono_ms = clock_mono_ms();
+
+	if (utc_s < 0) {
+		int64_t ahead_ms = mono_ms - read_ms(CLOCK_MONOTONIC);
+
+		virtual_clock.ahead_ms = ahead_ms > 0 ? ahead_ms : 0;
+	} else {
+		if (virtual_clock.utc_s >= 0 && utc_s > virtual_clock.utc_s)
+			mono_ms += (utc_s - virtual_clock.utc_s) * 1000;
+		virtual_clock.mono_ms = mono_ms;
+	}
+	virtual_clock.utc_s = utc_s < 0 ? -1 : utc_s;
+}
+
+bool clock_is_synchronised(void)
+{
+	struct timex t = { .modes = 0 };
+
+	if (virtual_clock.utc_s >= 0)
+		return true;
+	return adjtimex(&t) != -1 && !(t.status & STA_UNSYNC);
+}
