@@ -46,7 +46,7 @@ struct cursor {
 #define LOG_LEVEL_LAST 3
 
 /* clang-format off */
-#define AT(m)         (uint16_t)(offsetof(struct frame, m) - offsetof(struct frame, setup))
+#define AT(m)         (uint16_t)offsetof(struct frame, m)
 #define SIZE(m)       (uint16_t)sizeof(((struct frame *)0)->m)
 #define U32(m, a, b)  { K_U32, AT(m), SIZE(m), 0, a, b }
 #define I32(m, a, b)  { K_I32, AT(m), SIZE(m), 0, a, b }
@@ -364,7 +364,7 @@ size_t frame_encode(const struct frame *f, uint8_t *buf, size_t cap)
 	if (!put(&c, FRAME_VERSION, 1) || !put(&c, f->type, 1) || !put(&c, 0, 2))
 		return 0;
 	for (size_t i = 0; i < s->n; i++)
-		if (!field_put(&c, &s->fields[i], (const char *)&f->setup))
+		if (!field_put(&c, &s->fields[i], (const char *)f))
 			return 0;
 	size_t len = (size_t)(c.w - buf);
 	struct cursor head = { .w = buf + 2, .left = 2 };
@@ -386,7 +386,7 @@ rc_t frame_decode(const uint8_t *buf, size_t len, struct frame *out)
 		return RC_INVALID;
 	out->type = (enum frame_type)type;
 	for (size_t i = 0; i < s->n; i++)
-		if (!field_get(&c, &s->fields[i], (char *)&out->setup))
+		if (!field_get(&c, &s->fields[i], (char *)out))
 			return RC_INVALID;
 	if (c.left || (s->fits_together && !s->fits_together(out)))
 		return RC_INVALID;
