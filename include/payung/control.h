@@ -44,7 +44,7 @@
 #define CONTROL_LINE_IMEI         "imei"         /* string, "" = not known */
 #define CONTROL_LINE_NUMBER       "number"       /* string: the SIM's own number, "" = not told */
 #define CONTROL_LINE_OPERATOR     "operator"     /* string, "" = not known */
-#define CONTROL_LINE_REGISTRATION "registration" /* string: home, roaming, searching, denied, none, unknown */
+#define CONTROL_LINE_REGISTRATION "registration" /* home|roaming|searching|denied|none|unknown */
 #define CONTROL_LINE_SIGNAL       "signal_dbm"   /* int: 0 = not known */
 #define CONTROL_LINE_QUEUE        "queue"        /* int: texts queued for this line alone */
 #define CONTROL_LINE_SENT_HOUR    "sent_hour"    /* int: segments in this hour */
