@@ -77,7 +77,8 @@ enum conf_type {
 	CONF_TEXT = 0,
 	CONF_PATH,   /* made absolute; limit: CONF_PATH_CAP - 1 bytes */
 	CONF_SOCKET, /* a path of at most CONF_SOCKET_CAP - 1 bytes */
-	CONF_DIGITS, /* phone, PIN, IMEI: must be quoted, or a leading 0 or + would be at risk */
+	CONF_PHONE,  /* digits, + before them, blanks and dashes between; must be quoted */
+	CONF_DIGITS, /* PIN, IMEI; must be quoted: a leading 0 counts */
 	CONF_INT,
 	CONF_BOOL,
 	CONF_CHOICE,

@@ -1,0 +1,109 @@
+/* Every key of the configuration, in one table: it reads the file, sets the defaults, and the
+ * manual is checked against it. */
+#include "conf_scan.h"
+#include <stddef.h>
+#include <string.h>
+
+#define TOP(member) offsetof(struct conf, member)
+#define SERVICE(member) offsetof(struct conf, service.member)
+#define LIMIT(key, preset, min, max, help)                                   \
+	{                                                                    \
+		"limits", #key, CONF_INT, false, preset, min, max, "", help, \
+		        offsetof(struct conf, limits.key)                    \
+	}
+#define MODEM(member) offsetof(struct conf_modem, member)
+#define PATH_MAX_LEN (CONF_PATH_CAP - 1)
+
+/* clang-format off: a table is read by its columns */
+static const struct conf_key keys[] = {
+	{ "", "store", CONF_PATH, true, "", 1, PATH_MAX_LEN, "", "database file", TOP(store) },
+	{ "", "key_file", CONF_PATH, true, "", 1, PATH_MAX_LEN, "", "key file, mode 0600",
+	        TOP(key_file) },
+	{ "", "templates", CONF_PATH, true, "", 1, PATH_MAX_LEN, "",
+	        "folder of the texts people get", TOP(templates) },
+	{ "", "control", CONF_SOCKET, true, "", 1, CONF_SOCKET_CAP - 1, "",
+	        "Unix socket where the tool reaches the daemon", TOP(control) },
+	{ "", "simulator", CONF_SOCKET, false, "", 1, CONF_SOCKET_CAP - 1, "",
+	        "control socket of payung-sim, for payung chat", TOP(simulator) },
+	{ "", "worker", CONF_PATH, false, "", 1, PATH_MAX_LEN, "",
+	        "path of payung-modem; default: beside the running program, else as installed",
+	        TOP(worker) },
+	{ "", "log_level", CONF_CHOICE, false, "info", 0, 0, "err|warn|info|debug",
+	        "what goes to the log", TOP(log_level) },
+	{ "", "zone", CONF_CHOICE, false, "WIB", 0, 0, "WIB|WITA|WIT",
+	        "time zone of dates and quiet hours", TOP(zone) },
+	{ "", "clock_must_sync", CONF_BOOL, false, "false", 0, 0, "",
+	        "send nothing unasked while the machine's clock is not synchronised",
+	        TOP(clock_must_sync) },
+
+	{ "service", "name", CONF_TEXT, true, "", 1, 63, "", "name of the service", SERVICE(name) },
+	{ "service", "number", CONF_PHONE, false, "", 1, 23, "", "number people text to",
+	        SERVICE(number) },
+	{ "service", "helpdesk", CONF_PHONE, true, "", 1, 23, "", "number where people answer",
+	        SERVICE(helpdesk) },
+	{ "service", "official", CONF_PHONE, false, "175", 1, 23, "", "call centre of the insurer",
+	        SERVICE(official) },
+
+	LIMIT(per_sim_hour, "200", 1, 10000, "segments a SIM sends in an hour"),
+	LIMIT(per_sim_day, "1500", 1, 100000, "segments a SIM sends in a day"),
+	LIMIT(all_hour, "2000", 1, 1000000, "segments all SIMs send in an hour"),
+	LIMIT(all_day, "15000", 1, 10000000, "segments all SIMs send in a day"),
+	LIMIT(max_segments_reply, "1", 1, 10, "segments of an answer"),
+	LIMIT(max_segments_notice, "1", 1, 10, "segments of an unasked text"),
+	LIMIT(max_segments_manual, "3", 1, 10, "segments of payung send"),
+	LIMIT(replies_per_number_day, "20", 1, 1000, "answers to one number in a day"),
+	LIMIT(wrong_codes_per_hour, "5", 1, 100, "wrong codes from one number in an hour"),
+	LIMIT(code_ttl_days, "90", 1, 3650, "days a registration code lives"),
+	LIMIT(dialogue_ttl_h, "24", 1, 720, "hours an unfinished dialogue lives"),
+	LIMIT(repeat_window_min, "10", 0, 1440,
+	        "minutes within which the same text again has no second effect"),
+	LIMIT(message_ttl_h, "24", 1, 168, "hours an outbound text may take"),
+	LIMIT(retry_max, "5", 0, 100, "times a text is tried again"),
+	LIMIT(retry_base_s, "30", 1, 3600, "seconds before the first retry, doubled each time"),
+	LIMIT(retry_cap_s, "3600", 1, 86400, "seconds between retries at most"),
+	LIMIT(dead_line_min, "10", 1, 1440, "minutes until a dead line's queue moves"),
+	LIMIT(report_wait_h, "24", 1, 168, "hours a delivery report is waited for"),
+	LIMIT(workers_per_phone, "3", 1, 100, "workers registered from one phone"),
+	LIMIT(age_min, "17", 0, 100, "youngest age at registration, completed years"),
+	LIMIT(age_max_new, "64", 0, 120, "oldest age at registration, completed years"),
+
+	{ "modem", "device", CONF_PATH, true, "", 1, PATH_MAX_LEN, "",
+	        "tty, or a pattern such as /dev/serial/by-id/usb-HUAWEI*-if00*", MODEM(device) },
+	{ "modem", "connection", CONF_TEXT, false, "dku2at", 1, 31, "",
+	        "libgammu's name of the connection", MODEM(connection) },
+	{ "modem", "pin", CONF_DIGITS, false, "", 4, 8, "", "PIN of the SIM, tried once",
+	        MODEM(pin) },
+	{ "modem", "imei", CONF_DIGITS, false, "", 14, 16, "",
+	        "only the modem with this IMEI is used", MODEM(imei) },
+	{ "modem", "pause", CONF_CHOICE, false, "auto", 0, 0, "auto|safe|fast",
+	        "pauses between commands", MODEM(pause) },
+	{ "modem", "operator", CONF_TEXT, false, "", 1, 23, "", "operator of the SIM",
+	        MODEM(operator_name) },
+	{ "modem", "number", CONF_PHONE, false, "", 1, 23, "", "the SIM's own number",
+	        MODEM(number) },
+};
+/* clang-format on */
+
+#define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
+
+void conf_each_key(conf_key_fn *fn, void *arg)
+{
+	for (size_t i = 0; i < KEY_COUNT; i++)
+		fn(arg, &keys[i]);
+}
+
+const struct conf_key *conf_key_find(const char *section, const char *name)
+{
+	for (size_t i = 0; i < KEY_COUNT; i++)
+		if (strcmp(keys[i].section, section) == 0 && strcmp(keys[i].name, name) == 0)
+			return &keys[i];
+	return NULL;
+}
+
+const char *conf_section_find(const char *name)
+{
+	for (size_t i = 0; i < KEY_COUNT; i++)
+		if (*name && strcmp(keys[i].section, name) == 0)
+			return keys[i].section;
+	return NULL;
+}
