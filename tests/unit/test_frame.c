@@ -1,11 +1,13 @@
 /* The frame codec: what goes in comes out, and nothing that is wrong gets through. */
-#include <cmocka.h>
-#include <payung/frame.h>
-#include <payung/log.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
+
+#include <payung/frame.h>
+#include <payung/log.h>
 #include <stdio.h>
 #include <string.h>
 
