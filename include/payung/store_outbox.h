@@ -38,10 +38,10 @@ struct outbox_row {
 	char args[1200], body[INBOX_TEXT_MAX];
 	struct outbox_part part[FRAME_PARTS_MAX];
 };
-/* The next message due on this line or on any line, by class then age. RC_NOENT: none due;
- * *next_due is then the earliest time one will be, or 0. */
-rc_t store_outbox_next(struct store *s, int64_t line, int64_t now, struct outbox_row *out,
-	int64_t *next_due) MUST_CHECK;
+/* The next message due on this line or on any line, by class then age; classes is a mask of
+ * 1 << class to look at. RC_NOENT: none due; *next_due is then the earliest time one will be, or 0. */
+rc_t store_outbox_next(struct store *s, int64_t line, int64_t now, unsigned classes,
+	struct outbox_row *out, int64_t *next_due) MUST_CHECK;
 rc_t store_outbox_get(struct store *s, int64_t id, struct outbox_row *out) MUST_CHECK;
 /* queued -> handed on this line; body is what goes out; only parts not sent yet are handed. */
 rc_t store_outbox_hand(struct store *s, int64_t id, int64_t line, const char *body, int parts,
@@ -52,7 +52,8 @@ rc_t store_outbox_unhand(struct store *s, int64_t id, int part) MUST_CHECK;
  * again at retry_at). Recomputes the message's state, counts the attempt. */
 rc_t store_outbox_result(struct store *s, int64_t id, int part, enum outbox_state state, int mr,
 	int code, const char *cause, int64_t retry_at, int64_t now) MUST_CHECK;
-/* The message at once, e.g. EXPIRED, CANCELLED, FAILED (only from queued, handed or unknown). */
+/* The message at once, e.g. EXPIRED, CANCELLED, FAILED (only from queued, handed or unknown).
+ * OUT_UNKNOWN: judged, stays unknown for good: unknown_each does not bring it again. */
 rc_t store_outbox_end(struct store *s, int64_t id, enum outbox_state state, const char *cause,
 	int64_t now) MUST_CHECK;
 /* A delivery report. Settles the newest part of this line with this mr and recipient that waits;
@@ -64,7 +65,9 @@ rc_t store_report(struct store *s, int64_t line, int mr, const char *recipient, 
 /* Start and restart: every handed part of this line (0 = all lines) becomes unknown; count. */
 rc_t store_outbox_handed_to_unknown(struct store *s, int64_t line, int64_t now, int64_t *count) MUST_CHECK;
 typedef void store_outbox_fn(void *arg, const struct outbox_row *row);
-/* Messages in state unknown whose wait is over (created before `before`, or on a line without
+/* Judged: an unknown message goes back to queued, only its unknown parts will be handed again. */
+rc_t store_outbox_again(struct store *s, int64_t id, int64_t now) MUST_CHECK;
+/* Messages in state unknown, not judged yet, whose wait is over (created before `before`, or on a line without
  * reports), oldest first, at most limit: the caller applies the policy per class. */
 rc_t store_outbox_unknown_each(struct store *s, int64_t before, int limit, store_outbox_fn *fn,
 	void *arg) MUST_CHECK;

@@ -60,6 +60,7 @@ struct phone_row {
 	bool known, reminders_off;
 	int64_t home_line;
 	int replies_today, wrong_codes; /* today in the given zone; within the last hour */
+	int64_t last_effect_inbox;      /* the last text that changed anything for this phone, 0 = none */
 	int next_ref;                   /* concatenation reference for the next long text, 0..255 */
 	bool is_sponsor;
 	struct talk_dialogue dialogue;
