@@ -14,7 +14,6 @@
 #define MODEM(member) offsetof(struct conf_modem, member)
 #define PATH_MAX_LEN (CONF_PATH_CAP - 1)
 
-/* clang-format off: a table is read by its columns */
 static const struct conf_key keys[] = {
 	{ "", "store", CONF_PATH, true, "", 1, PATH_MAX_LEN, "", "database file", TOP(store) },
 	{ "", "key_file", CONF_PATH, true, "", 1, PATH_MAX_LEN, "", "key file, mode 0600",
@@ -82,7 +81,6 @@ static const struct conf_key keys[] = {
 	{ "modem", "number", CONF_PHONE, false, "", 1, 23, "", "the SIM's own number",
 	        MODEM(number) },
 };
-/* clang-format on */
 
 #define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
 
