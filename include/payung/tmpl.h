@@ -23,7 +23,9 @@ typedef void tmpl_fault_fn(void *arg, const char *file, int line, const char *me
 
 struct tmpl_set *tmpl_new(void);
 void tmpl_free(struct tmpl_set *s); /* NULL is fine */
-/* Placeholder table; must come before any texts. `name|longest value|max septets|meaning`, # comments. */
+/* Placeholder table; must come before any texts. `name|longest value|max septets|meaning`, # comments.
+ * A fifth field `fact` marks what translations must keep and what is never cut: amounts, dates,
+ * numbers. Texts: `[ID] limit`, the lines of the text, a blank line. */
 rc_t tmpl_load_placeholders(struct tmpl_set *s, const char *file, const char *content,
 	tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 /* Texts of one language. RC_INVALID when any fault was reported. Faults: unknown or misspelt
@@ -35,7 +37,8 @@ rc_t tmpl_load_texts(struct tmpl_set *s, const char *lang, const char *file, con
 rc_t tmpl_check(struct tmpl_set *s, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 
 /* Adds name=value; a value longer than the placeholder allows is cut to its septets when
- * rendered. Aborts above TMPL_ARGS_MAX (a programming error). */
+ * rendered, but a fact is not (RC_LIMIT); signs outside GSM-7 become look-alikes or "?".
+ * Aborts above TMPL_ARGS_MAX (a programming error). */
 void tmpl_arg(struct tmpl_args *a, const char *name, const char *value);
 /* Renders; RC_NOENT: no such text; RC_INVALID: an argument is missing; RC_LIMIT: does not fit
  * after all (then nothing must be sent). */
