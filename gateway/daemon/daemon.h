@@ -1,0 +1,91 @@
+/* What the rooms of payungd share: one struct, created in main.c, passed everywhere. */
+#ifndef DAEMON_H
+#define DAEMON_H
+
+#include "flight.h"
+#include "usage.h"
+#include <payung/channel.h>
+#include <payung/conf.h>
+#include <payung/frame.h>
+#include <payung/store.h>
+#include <payung/store_outbox.h>
+#include <payung/talk.h>
+#include <payung/tmpl.h>
+
+struct event;
+struct event_base;
+struct tick;
+struct control;
+
+#define DAEMON_LAST_ALIVE 128
+#define MODEM_WORK_MAX 32 /* parts committed as handed and not finished, of one modem */
+#define MODEM_AHEAD 2     /* of them given to the worker: one under way, one prefetched */
+
+enum modem_state { MODEM_DOWN, MODEM_STARTING, MODEM_UP, MODEM_STOPPING };
+
+struct work { /* one part on its way */
+	struct frame_send send;
+	bool given, started;
+};
+struct suspect { /* a slot whose reading killed workers */
+	struct frame_slot slot;
+	int deaths;
+};
+struct modem {
+	struct daemon *d;
+	struct conf_modem conf;
+	size_t index; /* its page in the flight file */
+	enum modem_state state;
+	bool removed; /* no longer configured: goes when the worker is gone */
+	bool send_only;
+	char device[CONF_PATH_CAP], trouble[200];
+	enum frame_trouble trouble_kind;
+	struct channel *channel;
+	struct event *again; /* start the worker after the back-off */
+	struct event *probe; /* PING when nothing was heard for a while */
+	int64_t up_since_ms, state_since, heard_ms;
+	int backoff_s, restarts;
+	int64_t line; /* 0 until READY */
+	struct frame_ready ready;
+	struct frame_status status;
+	struct work work[MODEM_WORK_MAX];
+	size_t works;
+	size_t planned;  /* parts the group under way has handed, not committed yet */
+	bool hand_asked; /* a hand-over is in the group already */
+	struct usage usage;
+	struct frame_slot reading;
+	bool is_reading;
+	struct suspect suspect[8];
+	char not_mine[8][CONF_PATH_CAP]; /* paths of the glob that hold another modem */
+	size_t not_mine_next;
+};
+
+struct daemon {
+	struct conf *conf;
+	struct keys *keys;
+	struct store *store;
+	struct event_base *base;
+	struct tmpl_set *texts;
+	struct talk_lexicon *lexicon;
+	struct tick *tick;
+	struct flight *flight;
+	struct control *control;
+	struct modem *modem[CONF_MODEMS_MAX];
+	size_t modems;
+	struct usage usage; /* of all lines */
+	size_t planned;     /* parts handed by the group under way, all lines */
+	struct {
+		int64_t line, mono_ms;
+	} last_alive[DAEMON_LAST_ALIVE]; /* lines that went down */
+	size_t last_alive_next;
+	int64_t since, started_ms, checkpoint_at;
+	struct event *stop_event;
+	bool stopping, clock_ok;
+};
+
+/* The modem that carries this line now, or NULL. */
+struct modem *daemon_modem_of_line(struct daemon *d, int64_t line);
+/* Civil date of an instant in the service's zone. */
+struct date daemon_today(const struct daemon *d, int64_t now);
+
+#endif

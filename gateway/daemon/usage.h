@@ -1,0 +1,19 @@
+/* Segments sent in the running hour and the last 24: the caps of a SIM. Pure; the store keeps the
+ * truth, this is its copy in memory. */
+#ifndef DAEMON_USAGE_H
+#define DAEMON_USAGE_H
+
+#include <stdint.h>
+
+struct usage {
+	int64_t hour;  /* number of the newest hour since 1970 */
+	int count[24]; /* by hour % 24 */
+};
+
+void usage_add(struct usage *u, int64_t now, int segments);
+int usage_hour(struct usage *u, int64_t now);
+int usage_day(struct usage *u, int64_t now); /* the last 24 clock hours */
+/* UTC second at which the next clock hour frees something. */
+int64_t usage_next_hour(int64_t now);
+
+#endif
