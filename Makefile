@@ -32,7 +32,8 @@ endif
 
 CFLAGS   += $(WARN) $(CF_$(VARIANT))
 CPPFLAGS += -Iinclude -Igateway -MMD -MP -DPAYUNG_PREFIX='"$(PREFIX)"' -DPAYUNG_VERSION='"$(VERSION)"'
-CPPFLAGS += $(shell pkg-config --cflags $(PKGS) gammu 2>/dev/null)
+PKCFLAGS := $(shell pkg-config --cflags $(PKGS) gammu 2>/dev/null)
+CPPFLAGS += $(PKCFLAGS)
 LDFLAGS  += $(LF_$(VARIANT)) -Wl,--as-needed
 VERSION  := 0.1
 
@@ -49,27 +50,32 @@ programs: $(addprefix $(B)/,$(PROGS))
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	@echo "  CC $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 .SECONDARY:
 
 define library
 $(B)/lib$1.a: $$(call objs,$1)
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$$(AR) rcs $$@ $$^
+	@$$(AR) rcs $$@ $$^
 endef
 $(foreach l,$(LIBS) sim daemon modem cli,$(eval $(call library,$l)))
 
 CORE := $(call arch,reconcile talk link store cover os base)
 PK    = $(shell pkg-config --libs $1)
 $(B)/payungd: $(call objs,daemon) $(CORE)
-	$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
 $(B)/payung: $(call objs,cli) $(CORE)
-	$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -lcsv -o $@
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -lcsv -o $@
 $(B)/payung-modem: $(call objs,modem) $(call arch,os base)
-	$(CC) $(LDFLAGS) $^ $(call PK,gammu) -Wl,--export-dynamic-symbol=usleep -o $@
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS) $^ $(call PK,gammu) -Wl,--export-dynamic-symbol=usleep -o $@
 $(B)/payung-sim: $(call objs,sim) $(call arch,os base)
-	$(CC) $(LDFLAGS) $^ $(call PK,libevent_core) -o $@
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS) $^ $(call PK,libevent_core) -o $@
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 include tests/tests.mk
