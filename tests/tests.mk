@@ -6,5 +6,8 @@ $(B)/unit/%: tests/unit/%.c $(CORE) $(B)/libsim.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(LDFLAGS) $< $(B)/libsim.a $(CORE) $(call PK,$(PKGS)) -lcsv -lcmocka -o $@
 
+# These start the real worker.
+$(B)/unit/test_modem_worker $(B)/unit/test_modem_faults: | $(B)/payung-modem
+
 units: $(UNITS)
 	@for t in $(UNITS); do echo "== $$t"; $$t || exit 1; done
