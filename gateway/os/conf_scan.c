@@ -21,7 +21,8 @@ struct token {
 struct scan {
 	const char *p, *end;
 	struct conf_place at;
-	int modem; /* index while inside one, else -1 */
+	int name_line; /* of the key or section at hand: where people look */
+	int modem;     /* index while inside one, else -1 */
 	struct token t;
 	struct conf_scan *out;
 	char *err;
@@ -55,11 +56,19 @@ int conf_scan_line(const struct conf_scan *s, const char *section, int modem, co
 	return 0;
 }
 
+static struct conf_place at_name(const struct scan *s)
+{
+	struct conf_place at = s->at;
+
+	at.line = s->name_line;
+	return at;
+}
+
 static void note(struct scan *s, const char *section, const char *name)
 {
 	assert(s->out->n < CONF_SEEN_MAX);
 	s->out->seen[s->out->n++] = (struct conf_seen){
-		.section = section, .modem = s->modem, .name = name, .line = s->at.line
+		.section = section, .modem = s->modem, .name = name, .line = s->name_line
 	};
 }
 
@@ -78,12 +87,11 @@ static rc_t skip_blanks(struct scan *s)
 			while (s->p < s->end && *s->p != '\n')
 				s->p++;
 		} else if (*s->p == '/' && next == '*') {
-			int opened = s->at.line;
 			const char *close = memmem(s->p + 2, (size_t)(s->end - s->p) - 2, "*/", 2);
 
 			if (!close)
-				return conf_refuse(s->err, s->at,
-				        "the comment from line %d has no end; write */", opened);
+				return conf_refuse(
+				        s->err, s->at, "the comment has no end; write */");
 			for (; s->p < close + 2; s->p++)
 				s->at.line += *s->p == '\n';
 		} else {
@@ -200,7 +208,7 @@ static rc_t check_form(struct scan *s, const struct conf_key *k)
 	case CONF_PHONE:
 	case CONF_DIGITS:
 		if (!quoted)
-			return conf_refuse(s->err, s->at,
+			return conf_refuse(s->err, at_name(s),
 			        "%s must be a string, because its digits are not a quantity; put "
 			        "it in double quotes",
 			        k->name);
@@ -208,14 +216,14 @@ static rc_t check_form(struct scan *s, const struct conf_key *k)
 	case CONF_INT:
 		v += *v == '-';
 		if (quoted || !*v || v[strspn(v, "0123456789")] || (*v == '0' && v[1]))
-			return conf_refuse(s->err, s->at,
+			return conf_refuse(s->err, at_name(s),
 			        "%s must be a whole number; write digits without quotes and "
 			        "leading zeros",
 			        k->name);
 		return RC_OK;
 	case CONF_BOOL:
 		if (quoted)
-			return conf_refuse(s->err, s->at,
+			return conf_refuse(s->err, at_name(s),
 			        "%s must be true or false; write it without quotes", k->name);
 		return RC_OK;
 	case CONF_TEXT:
@@ -232,15 +240,15 @@ static rc_t refuse_unknown(struct scan *s, const char *name)
 	static const char *const sections[] = { "", "service", "limits", "modem" };
 
 	if (strcmp(name, "include") == 0)
-		return conf_refuse(
-		        s->err, s->at, "include is not done here; write everything into this file");
+		return conf_refuse(s->err, at_name(s),
+		        "include is not done here; write everything into this file");
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		if (conf_key_find(sections[i], name))
-			return conf_refuse(s->err, s->at,
+			return conf_refuse(s->err, at_name(s),
 			        "key %s does not stand here; move it %s%s", name,
 			        *sections[i] ? "into section " : "out of the sections",
 			        sections[i]);
-	return conf_refuse(s->err, s->at,
+	return conf_refuse(s->err, at_name(s),
 	        "unknown key %.40s; correct or remove it (man payung.conf lists them)", name);
 }
 
@@ -255,15 +263,15 @@ static rc_t scan_key(struct scan *s, const char *name)
 		return refuse_unknown(s, name);
 	first = conf_scan_line(s->out, k->section, s->modem, k->name);
 	if (first)
-		return conf_refuse(s->err, s->at, "%s is given twice, first on line %d; keep one",
-		        k->name, first);
+		return conf_refuse(s->err, at_name(s),
+		        "%s is given twice, first on line %d; keep one", k->name, first);
 	note(s, k->section, k->name);
 	rc = next_token(s);
 	if (rc != RC_OK)
 		return rc;
 	if (s->t.kind != TOKEN_WORD && s->t.kind != TOKEN_STRING)
 		return conf_refuse(
-		        s->err, s->at, "%s takes one value; write it behind the =", k->name);
+		        s->err, at_name(s), "%s takes one value; write it behind the =", k->name);
 	return check_form(s, k);
 }
 
@@ -277,17 +285,17 @@ static rc_t open_modem(struct scan *s, const char *title)
 	        title[strspn(title, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	                            "0123456789_.-")] ||
 	        strlen(title) >= CONF_TITLE_CAP)
-		return conf_refuse(s->err, s->at,
+		return conf_refuse(s->err, at_name(s),
 		        "a modem needs a name of 1 to %d letters, digits, _ . or -; write modem "
 		        "\"name\" {",
 		        CONF_TITLE_CAP - 1);
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(s->out->title[i], title) == 0)
-			return conf_refuse(s->err, s->at,
+			return conf_refuse(s->err, at_name(s),
 			        "modem %s is given twice, first on line %d; rename one", title,
 			        conf_scan_line(s->out, "modem", (int)i, ""));
 	if (n == CONF_MODEMS_MAX)
-		return conf_refuse(s->err, s->at, "more than %d modems; use a second machine",
+		return conf_refuse(s->err, at_name(s), "more than %d modems; use a second machine",
 		        CONF_MODEMS_MAX);
 	memcpy(s->out->title[n], title, strlen(title) + 1);
 	s->modem = (int)n;
@@ -302,11 +310,11 @@ static rc_t scan_section(struct scan *s, const char *name)
 	const char *section = conf_section_find(name);
 	bool titled = section && strcmp(section, "modem") == 0;
 	char title[CONF_TITLE_CAP + 1] = "";
-	int first, opened = s->at.line;
+	int first, opened = s->name_line;
 	rc_t rc = RC_OK;
 
 	if (!section || *s->at.section)
-		return conf_refuse(s->err, s->at,
+		return conf_refuse(s->err, at_name(s),
 		        "unknown section %.40s; correct or remove it (man payung.conf lists them)",
 		        name);
 	if (!is_sign(s, '{')) {
@@ -318,12 +326,12 @@ static rc_t scan_section(struct scan *s, const char *name)
 	s->at.section = section;
 	first = conf_scan_line(s->out, section, -1, "");
 	if (!titled && *title)
-		return conf_refuse(s->err, s->at, "it takes no name; remove the name");
+		return conf_refuse(s->err, at_name(s), "it takes no name; remove the name");
 	if (first)
-		return conf_refuse(s->err, s->at,
+		return conf_refuse(s->err, at_name(s),
 		        "the section is given twice, first on line %d; make them one", first);
 	if (!is_sign(s, '{'))
-		return conf_refuse(s->err, s->at, "{ is missing; write it behind the name");
+		return conf_refuse(s->err, at_name(s), "{ is missing; write it behind the name");
 	if (titled)
 		rc = open_modem(s, title);
 	if (rc != RC_OK)
@@ -331,8 +339,8 @@ static rc_t scan_section(struct scan *s, const char *name)
 	note(s, section, "");
 	rc = scan_items(s, true);
 	if (rc == RC_OK && !is_sign(s, '}')) {
-		s->at.line = opened;
-		rc = conf_refuse(s->err, s->at, "the section is not closed; write }");
+		s->name_line = opened;
+		rc = conf_refuse(s->err, at_name(s), "the section is not closed; write }");
 	}
 	s->at.section = s->at.title = "";
 	s->modem = -1;
@@ -348,8 +356,9 @@ static rc_t scan_items(struct scan *s, bool in_section)
 	while ((rc = next_token(s)) == RC_OK && s->t.kind != TOKEN_END) {
 		if (in_section && is_sign(s, '}'))
 			return RC_OK;
+		s->name_line = s->t.line;
 		if (s->t.kind != TOKEN_WORD || isdigit((unsigned char)s->t.text[0]))
-			return conf_refuse(s->err, s->at,
+			return conf_refuse(s->err, at_name(s),
 			        "a key or section name is missing; write name = value");
 		(void)text_copy(name, sizeof(name), s->t.text);
 		if (strcmp(name, "include") == 0)
@@ -363,7 +372,8 @@ static rc_t scan_items(struct scan *s, bool in_section)
 		         (s->t.kind == TOKEN_WORD && conf_section_find(name)))
 			rc = scan_section(s, name);
 		else
-			rc = conf_refuse(s->err, s->at, "= is missing behind %s; write it", name);
+			rc = conf_refuse(
+			        s->err, at_name(s), "= is missing behind %s; write it", name);
 		if (rc != RC_OK)
 			return rc;
 	}

@@ -132,10 +132,10 @@ void log_fatal(const char *fmt, ...)
 
 const char *log_msisdn(const char *msisdn, char buf[24])
 {
-	size_t n = strlen(msisdn), head = 6, tail = 3;
+	size_t n = strlen(msisdn), head = n >= 11 ? 6 : 2, tail = 3;
 
-	/* Too short to keep both ends: a short number or a name, nobody's phone. */
-	if (n < head + tail + 2) {
+	/* Short numbers and names of services are nobody's phone. */
+	if (n < 7 || msisdn[strspn(msisdn, "+0123456789")]) {
 		snprintf(buf, 24, "%s", msisdn);
 		return buf;
 	}
