@@ -22,7 +22,8 @@
 	X(EMPTY) X(UNKNOWN) X(REGISTER) X(STATUS) X(CARD) X(HELP) X(CANCEL) X(YES) X(NO)           \
 	X(RESTART) X(NAME) X(NUMBER) X(NIK) X(FREE_TEXT) X(STOP) X(START) X(PAY) X(CHANGE_PHONE)   \
 	X(CLAIM) X(CLAIM_DEATH) X(CLAIM_ACCIDENT) X(BALANCE) X(COMPLAINT) X(SELF_PAY)              \
-	X(LANG_KRAMA) X(LANG_NGOKO) X(LANG_INDONESIAN) X(SUMMARY) X(REFERENCE) X(ADD) X(DONE)
+	X(LANG_KRAMA) X(LANG_NGOKO) X(LANG_INDONESIAN) X(SUMMARY) X(REFERENCE) X(ADD) X(DONE)         \
+	X(ERASE)
 #define X(n) INTENT_##n,
 enum talk_intent { TALK_INTENTS(X) INTENTS };
 #undef X
@@ -55,7 +56,7 @@ struct talk_request {
 void talk_parse(const struct talk_lexicon *l, const char *text, enum talk_state state, struct talk_request *out);
 
 enum code_state { CODE_NONE, CODE_ISSUED, CODE_USED, CODE_EXPIRED, CODE_REVOKED };
-struct talk_code { /* of the code in the request or in the dialogue */
+struct talk_code { /* of the request's code; when it has none, of the dialogue's */
 	enum code_state state;
 	bool named;     /* pre-listed: binds a NIK, so none is asked */
 	bool used_here; /* USED, and by this very phone */
@@ -102,9 +103,9 @@ enum effect_kind {
 	EFFECT_REGISTER_NAMED, /* use the code: worker (made or found), link, registration `ref` */
 	EFFECT_REGISTER_OPEN,  /* registration `ref` with the dialogue's data and consent; an officer decides */
 	EFFECT_WRONG_CODE,     /* count it against this number */
-	EFFECT_LANGUAGE,       /* lang */
+	EFFECT_LANGUAGE,       /* word; comes before the replies, which are written in it */
 	EFFECT_REMINDERS,      /* on/off for this number: STOP, MULAI */
-	EFFECT_CASE,           /* open a case for an officer: kind in `lang`, `ref` */
+	EFFECT_CASE,           /* open a case for an officer: kind in `word`, `ref` */
 };
 struct talk_effect {
 	enum effect_kind kind;

@@ -1,0 +1,250 @@
+/* Registration: a named code is enough by itself; an open code asks for NIK, name, occupation and
+ * consent. Whether a NIK is known plays no part here: the facts do not hold it, so no answer can
+ * give it away. A typing error the check digit catches costs nothing; only codes that could have
+ * been drawn count as guesses. */
+#include "talk_int.h"
+#include <payung/text.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BLOCK_HOURS 1 /* wrong codes are counted within the hour */
+
+static struct nik_facts facts_of(const struct step *s, const char *nik)
+{
+	struct nik_facts facts = { 0 };
+
+	if (nik_parse(nik, s->f->today, s->f->age_min, &facts))
+		facts.born = s->f->today;
+	return facts;
+}
+
+static void ask_nik(struct step *s)
+{
+	tmpl_arg(answer(s, "W02"), "sponsor", s->f->code.sponsor);
+}
+
+static void ask_name(struct step *s)
+{
+	arg_date(answer(s, "W03"), "lahir", facts_of(s, s->next.nik).born);
+}
+
+static void ask_consent(struct step *s)
+{
+	struct tmpl_args *a = answer(s, "W05");
+	char id[TMPL_ID_CAP];
+	const char *job;
+
+	snprintf(id, sizeof(id), "KERJA%d", s->next.job);
+	job = tmpl_word(s->words, id, s->f->lang);
+	tmpl_arg(a, "nama", s->next.name);
+	arg_date(a, "lahir", facts_of(s, s->next.nik).born);
+	tmpl_arg(a, "kerja", job ? job : "-");
+}
+
+void register_ask(struct step *s)
+{
+	switch (s->next.state) {
+	case TALK_ASK_NIK:
+		ask_nik(s);
+		break;
+	case TALK_ASK_NAME:
+		ask_name(s);
+		break;
+	case TALK_ASK_JOB:
+		(void)answer(s, "W04");
+		break;
+	default:
+		ask_consent(s);
+	}
+}
+
+static void answer_age(struct step *s)
+{
+	struct tmpl_args *a = answer(s, "W12");
+
+	arg_number(a, "min", s->f->age_min);
+	arg_number(a, "max", s->f->age_max);
+}
+
+static void answer_waiting(struct step *s, const char *name)
+{
+	struct tmpl_args *a = answer(s, "W10");
+
+	tmpl_arg(a, "nama", name);
+	tmpl_arg(a, "sponsor", s->f->code.sponsor);
+	arg_number(a, "u", s->f->code.waiting + 1);
+}
+
+static struct talk_effect *effect_register(struct step *s, enum effect_kind kind)
+{
+	struct talk_effect *e = effect_add(s, kind);
+
+	e->waiting = s->f->code.places_left <= 0;
+	e->dialogue = s->next;
+	memcpy(e->ref, s->f->ref, sizeof(e->ref));
+	return e;
+}
+
+static void start_named(struct step *s)
+{
+	const struct talk_code *c = &s->f->code;
+	struct tmpl_args *a;
+
+	s->next = (struct talk_dialogue){ 0 };
+	if (c->too_old || c->too_young) {
+		answer_age(s);
+		return;
+	}
+	if (effect_register(s, EFFECT_REGISTER_NAMED)->waiting) {
+		answer_waiting(s, c->name);
+		return;
+	}
+	a = answer(s, "W01");
+	tmpl_arg(a, "nama", c->name);
+	tmpl_arg(a, "ref", s->f->ref);
+}
+
+static void start_open(struct step *s)
+{
+	if (s->f->workers >= (size_t)s->f->workers_per_phone) {
+		arg_number(answer(s, "W44"), "u", s->f->workers_per_phone);
+		return;
+	}
+	s->next = (struct talk_dialogue){ .state = TALK_ASK_NIK };
+	memcpy(s->next.code, s->r->code, sizeof(s->next.code));
+	if (s->r->nik[0])
+		register_nik(s);
+	else
+		ask_nik(s);
+}
+
+/* What a code in this state is answered with; code is as the person knows it. */
+static void answer_code(struct step *s, const char *code)
+{
+	const struct talk_code *c = &s->f->code;
+	struct tmpl_args *a;
+
+	switch (c->state) {
+	case CODE_USED:
+		if (c->used_here && s->f->workers) {
+			answer_status(s);
+			return;
+		}
+		a = answer(s, "W09");
+		break;
+	case CODE_EXPIRED:
+		a = answer(s, "W08");
+		arg_date(a, "tgl", c->expires);
+		tmpl_arg(a, "sponsor", c->sponsor);
+		break;
+	default: /* a withdrawn code is as good as none, and looks the same */
+		(void)effect_add(s, EFFECT_WRONG_CODE);
+		a = answer(s, "W06");
+	}
+	tmpl_arg(a, "kode", code);
+}
+
+static void answer_unreadable(struct step *s)
+{
+	const struct talk_request *r = s->r;
+
+	if (r->code[0] && !strcmp(r->code, REGCODE_EXAMPLE))
+		(void)answer(s, "W35");
+	else if (r->code[0])
+		tmpl_arg(answer(s, "W06"), "kode", r->code);
+	else if (r->code_digits)
+		arg_number(answer(s, "W07"), "u", r->code_digits);
+	else
+		answer_help(s);
+}
+
+void register_start(struct step *s)
+{
+	if (s->r->two_codes)
+		answer_suggestion(s);
+	else if (!s->r->code_checked)
+		answer_unreadable(s);
+	else if (s->f->wrong_codes >= s->f->wrong_codes_max)
+		arg_number(answer(s, "W33"), "jam", BLOCK_HOURS);
+	else if (s->f->code.state != CODE_ISSUED)
+		answer_code(s, s->r->code);
+	else if (s->f->code.named)
+		start_named(s);
+	else
+		start_open(s);
+}
+
+/* A wrong NIK is asked for again: the digits may have been mistyped. */
+void register_nik(struct step *s)
+{
+	struct nik_facts facts;
+	int age;
+
+	if (!s->r->nik[0]) {
+		arg_number(answer(s, "W13"), "u", s->r->nik_digits);
+		return;
+	}
+	if (nik_parse(s->r->nik, s->f->today, s->f->age_min, &facts)) {
+		(void)answer(s, "W13B");
+		return;
+	}
+	age = date_age(facts.born, s->f->today);
+	if (age < s->f->age_min || age > s->f->age_max) {
+		answer_age(s);
+		return;
+	}
+	memcpy(s->next.nik, s->r->nik, sizeof(s->next.nik));
+	s->next.state = TALK_ASK_NAME;
+	ask_name(s);
+}
+
+/* The name may be told, and told again before consent. */
+void register_name(struct step *s)
+{
+	if (s->r->name[0])
+		(void)text_copy(s->next.name, sizeof(s->next.name), s->r->name);
+	if (s->r->name[0] && s->next.state == TALK_ASK_NAME)
+		s->next.state = TALK_ASK_JOB;
+	register_ask(s);
+}
+
+void register_job(struct step *s)
+{
+	if (s->r->number >= 1 && s->r->number <= 9) {
+		s->next.job = s->r->number;
+		s->next.state = TALK_ASK_CONSENT;
+	}
+	register_ask(s);
+}
+
+void register_consent(struct step *s)
+{
+	char code[sizeof(s->next.code)];
+
+	memcpy(code, s->next.code, sizeof(code));
+	if (s->f->code.state != CODE_ISSUED) {
+		s->next = (struct talk_dialogue){ 0 };
+		answer_code(s, code);
+		return;
+	}
+	if (effect_register(s, EFFECT_REGISTER_OPEN)->waiting)
+		answer_waiting(s, s->next.name);
+	else
+		(void)answer(s, "W11");
+	s->next = (struct talk_dialogue){ 0 };
+}
+
+void register_refuse(struct step *s)
+{
+	s->next = (struct talk_dialogue){ 0 };
+	(void)answer(s, "W32");
+}
+
+void register_restart(struct step *s)
+{
+	struct talk_dialogue again = { .state = TALK_ASK_NIK };
+
+	memcpy(again.code, s->next.code, sizeof(again.code));
+	s->next = again;
+	ask_nik(s);
+}
