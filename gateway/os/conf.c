@@ -239,8 +239,11 @@ static rc_t set_choice(struct target *t, const struct conf_key *k, const char *v
 		c++;
 		at++;
 	}
-	result =
-	        k->offset == offsetof(struct conf, zone) && t->modem < 0 ? (unsigned)zones[at] : at;
+	result = at;
+	if (t->modem < 0 && k->offset == offsetof(struct conf, zone)) {
+		assert(at < sizeof(zones) / sizeof(zones[0]));
+		result = (unsigned)zones[at];
+	}
 	static_assert(sizeof(enum zone) == sizeof(unsigned) &&
 	                      sizeof(enum log_level) == sizeof(unsigned) &&
 	                      sizeof(enum conf_pause) == sizeof(unsigned),

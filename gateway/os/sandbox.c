@@ -64,17 +64,17 @@ static bool is_regular(int fd)
 static rc_t limit_resources(void)
 {
 	const struct {
-		int what;
 		rlim_t max;
+		int what;
 		bool skip;
 	} limits[] = {
-		{ RLIMIT_CORE, 0, false },
-		{ RLIMIT_NOFILE, 16, false }, /* libgammu uses select(): never above 1023 */
-		{ RLIMIT_NPROC, 0, false },
+		{ 0, RLIMIT_CORE, false },
+		{ 16, RLIMIT_NOFILE, false }, /* libgammu uses select(): never above 1023 */
+		{ 0, RLIMIT_NPROC, false },
 		/* A log in a file is the one file a worker may still write. */
-		{ RLIMIT_FSIZE, 0, is_regular(STDOUT_FILENO) || is_regular(STDERR_FILENO) },
+		{ 0, RLIMIT_FSIZE, is_regular(STDOUT_FILENO) || is_regular(STDERR_FILENO) },
 #ifndef WITH_ASAN /* its shadow memory is counted too */
-		{ RLIMIT_DATA, 256u << 20, false },
+		{ 256u << 20, RLIMIT_DATA, false },
 #endif
 	};
 
