@@ -1,0 +1,88 @@
+/* Checks that change nothing: the configuration, the templates. */
+#include "cli.h"
+#include "table.h"
+#include "tables.h"
+
+#include <payung/talk.h>
+#include <payung/templates.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int cmd_check_config(struct cli *c)
+{
+	int end = cli_options(c, NULL, 0, NULL, 0, 0);
+
+	if (!end)
+		end = cli_load_conf(c);
+	if (!end)
+		printf("%s: ok, modems: %zu\n", c->conf->path, c->conf->modem_count);
+	return end;
+}
+
+struct faults {
+	json_t *rows;
+	bool json;
+};
+
+static void on_fault(void *arg, const char *file, int line, const char *message)
+{
+	struct faults *f = arg;
+	json_t *row = table_row(f->rows);
+
+	table_text(row, "file", file);
+	table_int(row, "line", line);
+	table_text(row, "message", message);
+	if (!f->json)
+		tables_fault(NULL, file, line, message);
+}
+
+static void count_text(
+        void *arg, const char *id, const char *lang, const char *text, size_t worst, size_t limit)
+{
+	size_t *n = arg;
+
+	(void)id, (void)lang, (void)text, (void)worst, (void)limit;
+	++*n;
+}
+
+/* Counts the texts; every fault becomes a row of f. */
+static size_t check_all(const char *dir, struct faults *f)
+{
+	struct templates t = { 0 };
+	struct talk_lexicon *lexicon = NULL;
+	size_t texts = 0;
+
+	if (templates_load(dir, &t, on_fault, f) == RC_OK) {
+		lexicon = talk_lexicon_new(t.keywords_file, t.keywords, on_fault, f);
+		tmpl_each(t.set, count_text, &texts);
+	}
+	if (tables_check(dir, on_fault, f) != RC_OK)
+		texts = 0;
+	talk_lexicon_free(lexicon);
+	templates_clear(&t);
+	return texts;
+}
+
+int cmd_templates_check(struct cli *c)
+{
+	struct faults f = { .rows = json_array(), .json = c->json };
+	int end = cli_options(c, NULL, 0, NULL, 0, 0);
+
+	if (!f.rows)
+		abort();
+	if (!end)
+		end = cli_load_conf(c);
+	if (!end) {
+		size_t texts = check_all(c->conf->templates, &f), n = json_array_size(f.rows);
+
+		if (c->json)
+			table_print_json(stdout, f.rows);
+		else if (!n)
+			printf("%s: %zu texts, no faults\n", c->conf->templates, texts);
+		if (n)
+			end = cli_end(
+			        CLI_FAILED, "templates: faults: %zu; mend them and check again", n);
+	}
+	json_decref(f.rows);
+	return end;
+}

@@ -1,0 +1,249 @@
+/* Pledges: a sponsor promises months for a number of workers, and is told what that will cost. The
+ * promise and the text about it are one transaction. */
+#include "cli.h"
+#include "list.h"
+#include "tables.h"
+
+#include <payung/crypto.h>
+#include <payung/store_outbox.h>
+#include <payung/store_scheme.h>
+#include <payung/templates.h>
+#include <payung/text.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+#define TEXT_ID "S01"
+#define MAIN_LANG "id"
+#define REF_TRIES 16 /* a fresh reference is taken with a chance of one in 700 million */
+#define HOUR_S 3600
+
+struct pledge_add {
+	struct pledge_row row;
+	rupiah_t total;
+	struct templates templates;
+};
+
+static int take_instalment(struct cli *c, const struct cli_option *o, struct pledge_row *p)
+{
+	int end = cli_number(c, o, 1, 12, &p->instalment);
+
+	if (!end && (12 % p->instalment != 0 || p->instalment == 2 || p->instalment == 4))
+		end = cli_usage(c, "--instalment must be 1, 3, 6 or 12 months");
+	if (!end && p->instalment > p->months)
+		end = cli_usage(c, "--instalment is longer than --months");
+	return end;
+}
+
+static int take_pledge(struct cli *c, struct pledge_row *p)
+{
+	enum { SPONSOR, PROGRAMME, FUNDING, WORKERS, MONTHS, INSTALMENT, START };
+	struct cli_option o[] = { { "sponsor", true, NULL }, { "programme", true, NULL },
+		{ "funding", true, NULL }, { "workers", true, NULL }, { "months", true, NULL },
+		{ "instalment", true, NULL }, { "start", true, NULL } };
+	int sponsor = 0, funding, end = cli_options(c, o, COUNT(o), NULL, 0, 0);
+
+	if (!end)
+		end = cli_number(c, &o[SPONSOR], 1, 999999999, &sponsor);
+	if (!end)
+		end = cli_text(
+		        c, "--programme", o[PROGRAMME].value, p->programme, sizeof p->programme);
+	if (!end)
+		end = cli_number(c, &o[WORKERS], 1, 999999, &p->workers);
+	if (!end)
+		end = cli_number(c, &o[MONTHS], 1, 60, &p->months);
+	if (!end)
+		end = take_instalment(c, &o[INSTALMENT], p);
+	if (end)
+		return end;
+	p->sponsor = sponsor;
+	funding = funding_parse(o[FUNDING].value);
+	if (funding < 0)
+		return cli_usage(c, "--funding %s is unknown", o[FUNDING].value);
+	p->funding = (enum funding)funding;
+	if (month_parse(o[START].value, &p->start) != RC_OK)
+		return cli_usage(c, "--start must be a month like 2026-12");
+	return 0;
+}
+
+/* The discount is not for money out of a public budget; the tobacco excise share runs through the
+ * region's. */
+static bool is_public(enum funding f)
+{
+	return f == FUND_LOCAL_BUDGET || f == FUND_STATE_BUDGET || f == FUND_TOBACCO_EXCISE;
+}
+
+/* Which sector each worker will be in is not known yet, so the general rate is the expectation. */
+static int compute_total(struct cli *c, struct pledge_add *a)
+{
+	const struct pledge_row *p = &a->row;
+	struct tariff tariff;
+
+	if (tables_tariff(c->conf->templates, &tariff, tables_fault, NULL) != RC_OK)
+		return cli_end(CLI_FAILED, "the tariff has faults: mend them first");
+	rc_t rc = tariff_sum(&tariff, TARIFF_BASE, TARIFF_OTHER, is_public(p->funding), p->start,
+	        p->months, p->workers, &a->total);
+
+	if (rc == RC_NOENT)
+		return cli_end(CLI_FAILED, "the tariff has no rate for a month of this pledge: "
+		                           "complete data/tariff.csv in the templates");
+	if (rc != RC_OK)
+		return cli_end(CLI_FAILED, "the pledge's total is beyond any amount we can hold");
+	if (templates_load(c->conf->templates, &a->templates, tables_fault, NULL) != RC_OK)
+		return cli_end(CLI_FAILED, "the templates have faults: payung templates check");
+	return 0;
+}
+
+static int render(struct cli *c, const struct pledge_add *a, char *out, size_t cap)
+{
+	const struct pledge_row *p = &a->row;
+	struct tmpl_args args = { 0 };
+	char n[32], months[16], total[32];
+
+	count_format(p->workers, n);
+	snprintf(months, sizeof months, "%d", p->months);
+	rupiah_format(a->total, total);
+	tmpl_arg(&args, "sponsor", p->sponsor_name);
+	tmpl_arg(&args, "n", n);
+	tmpl_arg(&args, "bln", months);
+	tmpl_arg(&args, "rp", total);
+	tmpl_arg(&args, "ref", p->ref);
+	tmpl_arg(&args, "cs", c->conf->service.helpdesk);
+	rc_t rc = tmpl_render(a->templates.set, TEXT_ID, MAIN_LANG, &args, out, cap);
+
+	if (rc != RC_OK)
+		return cli_end(CLI_FAILED,
+		        "text " TEXT_ID " cannot be made (%s): payung templates "
+		        "check",
+		        rc_text(rc));
+	return 0;
+}
+
+static int queue_text(struct cli *c, const struct pledge_add *a)
+{
+	const struct pledge_row *p = &a->row;
+	struct outbox_new m = { .class = CLASS_CONFIRM,
+		.template_id = TEXT_ID,
+		.lang = MAIN_LANG,
+		.created_at = c->now,
+		.not_before = c->now };
+	char body[TMPL_TEXT_CAP];
+	struct phone_row phone;
+	int64_t id = 0;
+	int end = render(c, a, body, sizeof body);
+
+	if (end)
+		return end;
+	rc_t rc = store_phone_load(c->store, p->sponsor_phone, c->now, &phone);
+
+	if (rc != RC_OK)
+		return cli_store_end(c, rc, "sponsor's phone");
+	snprintf(m.key, sizeof m.key, "pledge/%s/" TEXT_ID, p->ref);
+	snprintf(m.subject, sizeof m.subject, "pledge/%s", p->ref);
+	snprintf(m.msisdn, sizeof m.msisdn, "%s", p->sponsor_phone);
+	m.line = phone.home_line;
+	m.body = body;
+	m.parts = (int)text_measure(body).segments;
+	m.expires_at = c->now + (int64_t)c->conf->limits.message_ttl_h * HOUR_S;
+	return cli_store_end(c, store_outbox_add(c->store, &m, &id), "confirmation");
+}
+
+static int add_row(struct cli *c, struct pledge_row *p)
+{
+	rc_t rc = RC_EXISTS;
+
+	for (int i = 0; rc == RC_EXISTS && i < REF_TRIES; i++) {
+		ref_make(crypto_random_u64(), p->ref);
+		rc = store_pledge_add(c->store, p, &p->id);
+	}
+	if (rc == RC_NOENT)
+		return cli_end(CLI_NOT_FOUND,
+		        "no sponsor %lld or no programme %s: see payung sponsor list, payung "
+		        "programme list",
+		        (long long)p->sponsor, p->programme);
+	return cli_store_end(c, rc, "pledge");
+}
+
+static int add_pledge(struct cli *c, void *arg)
+{
+	struct pledge_add *a = arg;
+	struct pledge_row *p = &a->row;
+	struct sponsor_row sponsor;
+	char subject[48];
+	rc_t rc = store_sponsor_get(c->store, p->sponsor, &sponsor);
+
+	if (rc == RC_NOENT)
+		return cli_end(CLI_NOT_FOUND, "no sponsor %lld: see payung sponsor list",
+		        (long long)p->sponsor);
+	if (rc != RC_OK)
+		return cli_store_end(c, rc, "sponsor");
+	snprintf(p->sponsor_name, sizeof p->sponsor_name, "%s", sponsor.sms_name);
+	snprintf(p->sponsor_phone, sizeof p->sponsor_phone, "%s", sponsor.phone);
+	p->created_at = c->now;
+	int end = add_row(c, p);
+
+	if (!end)
+		end = queue_text(c, a);
+	if (end)
+		return end;
+	snprintf(subject, sizeof subject, "pledge/%s", p->ref);
+	return cli_audit(c, "pledge add", subject,
+	        "sponsor=%lld programme=%s funding=%s workers=%d months=%d instalment=%d "
+	        "expected=%lld",
+	        (long long)p->sponsor, p->programme, funding_name(p->funding), p->workers,
+	        p->months, p->instalment, (long long)a->total);
+}
+
+int cmd_pledge_add(struct cli *c)
+{
+	struct pledge_add a = { 0 };
+	int end = take_pledge(c, &a.row);
+
+	if (!end)
+		end = cli_open(c, STORE_LIVE);
+	if (!end)
+		end = compute_total(c, &a);
+	if (!end)
+		end = cli_change(c, add_pledge, &a);
+	templates_clear(&a.templates);
+	if (!end)
+		list_print_new(c, "ref", a.row.ref);
+	return end;
+}
+
+static void show_pledge(void *rows, const struct pledge_row *p)
+{
+	json_t *row = table_row(rows);
+	char start[16];
+
+	month_format(p->start, start);
+	table_text(row, "ref", p->ref);
+	table_int(row, "sponsor", p->sponsor);
+	table_text(row, "sponsor_name", p->sponsor_name);
+	table_text(row, "programme", p->programme);
+	table_text(row, "funding", funding_name(p->funding));
+	table_int(row, "workers", p->workers);
+	table_int(row, "taken", p->taken);
+	table_int(row, "waiting", p->waiting);
+	table_text(row, "start", start);
+	table_int(row, "months", p->months);
+	table_int(row, "instalment", p->instalment);
+	table_time(row, "created_at", p->created_at);
+}
+
+static rc_t each_pledge(struct store *s, json_t *rows, const void *arg)
+{
+	(void)arg;
+	return store_pledge_each(s, show_pledge, rows);
+}
+
+int cmd_pledge_list(struct cli *c)
+{
+	static const struct table_column columns[] = { { "ref", "REF" }, { "sponsor", "SPONSOR" },
+		{ "sponsor_name", "NAME" }, { "programme", "PROGRAMME" }, { "funding", "FUNDING" },
+		{ "start", "START" }, { "months", "MONTHS" }, { "instalment", "EVERY" },
+		{ "workers", "WORKERS" }, { "taken", "TAKEN" }, { "waiting", "WAITING" } };
+	int end = cli_options(c, NULL, 0, NULL, 0, 0);
+
+	return end ? end : list_print(c, each_pledge, NULL, columns, COUNT(columns));
+}

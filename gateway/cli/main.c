@@ -1,0 +1,204 @@
+/* payung: the operator's tool. A table says which words run which function; the rest of this file
+ * finds the line of the table. */
+#include "cli.h"
+
+#include <locale.h>
+#include <payung/clock.h>
+#include <payung/log.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#define WORDS_CAP 40
+
+static const struct cli_command commands[] = {
+	{ "init", cmd_init, "", "make the key file and an empty store" },
+	{ "check-config", cmd_check_config, "", "read the configuration and say what is wrong" },
+	{ "templates check", cmd_templates_check, "", "check every text with its longest values" },
+	{ "programme add", cmd_programme_add,
+	        "--code P --name N --area CODE[,CODE] --legal-basis TEXT --channel "
+	        "direct|collected "
+	        "[--target N]",
+	        "record a programme" },
+	{ "programme list", cmd_programme_list, "", "show the programmes" },
+	{ "sponsor add", cmd_sponsor_add,
+	        "--name N --sms-name S --kind "
+	        "civil_servant|company|cooperative|bank|government|village|individual|self --phone "
+	        "P",
+	        "record who pays; prints the id" },
+	{ "sponsor list", cmd_sponsor_list, "", "show the sponsors" },
+	{ "pledge add", cmd_pledge_add,
+	        "--sponsor ID --programme P --funding "
+	        "civil_servant|csr|local_budget|state_budget|tobacco_excise|self --workers N "
+	        "--months M --instalment 1|3|6|12 --start YYYY-MM",
+	        "record a pledge, tell the sponsor; prints the ref" },
+	{ "pledge list", cmd_pledge_list, "", "show the pledges and how full they are" },
+	{ "code issue", cmd_code_issue, "--pledge REF (--count N [--area CODE] | --named FILE.csv)",
+	        "make registration codes and print them" },
+	{ "worker list", cmd_worker_list, "", "show workers and registrations" },
+	{ "worker show", cmd_worker_show, "MSISDN", "show the workers of a phone" },
+	{ "inbox list", cmd_inbox_list, "[--state S] [--limit N]", "show texts that came in" },
+	{ "outbox list", cmd_outbox_list, "[--state S] [--limit N]", "show texts that go out" },
+	{ "modem list", cmd_modem_list, "", "show the modems of the running payungd" },
+	{ "status", cmd_status, "", "show how payungd is" },
+	{ "send", cmd_send, "MSISDN TEXT", "send a text by hand; prints the message's id" },
+	{ "chat", cmd_chat, "MSISDN [--to NUMBER] [--wait SECONDS]",
+	        "be a phone of the simulator: type texts, see answers" },
+	{ "backup", cmd_backup, "FILE", "copy the live store to a new file (the key stays apart)" },
+	{ "restore", cmd_restore, "FILE", "put a copy in the place of a missing store" },
+	{ "key print", cmd_key_print, "", "print the key for paper; guard it like the data" },
+	{ "key restore", cmd_key_restore, "[FILE]", "make the key file from typed paper" },
+	{ "audit verify", cmd_audit_verify, "", "check that no audit entry was changed" },
+};
+#define COMMANDS (sizeof commands / sizeof *commands)
+
+static const char options_help[] =
+        "  --config FILE  the configuration, " CLI_CONFIG " if not given\n"
+        "  --json         machine-readable output\n"
+        "  --version, --help\n"
+        "Exit status: 0 done, 1 failed, 2 bad usage, 3 not found. See payung(1).\n";
+
+/* All commands, or with their usage those whose words begin with `words`. */
+static int print_help(const char *words)
+{
+	size_t len = strlen(words), shown = 0;
+
+	if (!len)
+		fputs("usage: payung [--config FILE] [--json] COMMAND\n", stdout);
+	for (size_t i = 0; i < COMMANDS; i++) {
+		const struct cli_command *k = &commands[i];
+
+		if (strncmp(k->words, words, len) != 0)
+			continue;
+		shown++;
+		if (len)
+			printf("payung %s %s\n    %s\n", k->words, k->usage, k->help);
+		else
+			printf("  %-16s %s\n", k->words, k->help);
+	}
+	if (!shown)
+		return cli_end(CLI_USAGE, "no command begins with '%s': see payung help", words);
+	if (!len)
+		fputs(options_help, stdout);
+	return CLI_DONE;
+}
+
+/* The login's user where the kernel knows it: it survives sudo and su. */
+static uid_t login_uid(void)
+{
+	unsigned long id = (uid_t)-1;
+	FILE *f = fopen("/proc/self/loginuid", "re");
+
+	if (f) {
+		if (fscanf(f, "%lu", &id) != 1)
+			id = (uid_t)-1;
+		fclose(f);
+	}
+	return (uid_t)id;
+}
+
+static void find_actor(char out[CLI_ACTOR_CAP])
+{
+	const char *sudo = getuid() == 0 ? getenv("SUDO_USER") : NULL;
+	uid_t login = login_uid();
+	uid_t uid = login == (uid_t)-1 ? getuid() : login;
+
+	if (login == (uid_t)-1 && sudo && *sudo) {
+		snprintf(out, CLI_ACTOR_CAP, "%s", sudo);
+		return;
+	}
+	const struct passwd *pw = getpwuid(uid);
+
+	if (pw)
+		snprintf(out, CLI_ACTOR_CAP, "%s", pw->pw_name);
+	else
+		snprintf(out, CLI_ACTOR_CAP, "uid %u", (unsigned)uid);
+}
+
+/* Takes --config and --json out of argv wherever they stand before "--". Returns the new argc. */
+static int take_global(struct cli *c, int argc, char **argv)
+{
+	int kept = 1;
+	bool more = true;
+
+	for (int i = 1; i < argc; i++) {
+		more = more && strcmp(argv[i], "--") != 0;
+		if (more && strcmp(argv[i], "--json") == 0)
+			c->json = true;
+		else if (more && strncmp(argv[i], "--config=", 9) == 0)
+			c->config = argv[i] + 9;
+		else if (more && strcmp(argv[i], "--config") == 0)
+			c->config = i + 1 < argc ? argv[++i] : "";
+		else
+			argv[kept++] = argv[i];
+	}
+	argv[kept] = NULL;
+	return kept;
+}
+
+/* Finds the command in argv[1..]; its further words follow in c->argc, c->argv. */
+static bool find_command(struct cli *c, int argc, char **argv)
+{
+	for (int n = 2; n >= 1; n--) {
+		char words[WORDS_CAP];
+
+		if (argc <= n)
+			continue;
+		snprintf(words, sizeof words, "%s%s%s", argv[1], n == 2 ? " " : "",
+		        n == 2 ? argv[2] : "");
+		for (size_t i = 0; i < COMMANDS; i++)
+			if (strcmp(commands[i].words, words) == 0) {
+				c->command = &commands[i];
+				c->argc = argc - 1 - n;
+				c->argv = argv + 1 + n;
+				return true;
+			}
+	}
+	return false;
+}
+
+static bool is_help(const char *word)
+{
+	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static int run(struct cli *c, int argc, char **argv)
+{
+	if (!*c->config)
+		return cli_end(CLI_USAGE, "--config wants a file; see payung help");
+	if (argc < 2)
+		return cli_end(CLI_USAGE, "which command? see payung help");
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("payung " PAYUNG_VERSION);
+		return CLI_DONE;
+	}
+	if (is_help(argv[1]))
+		return print_help(argc > 2 ? argv[2] : "");
+	if (!find_command(c, argc, argv))
+		return cli_end(CLI_USAGE, "no such command: %s%s%s; see payung help", argv[1],
+		        argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
+	if (c->argc > 0 && strcmp(c->argv[0], "--help") == 0)
+		return print_help(c->command->words);
+	return c->command->run(c);
+}
+
+int main(int argc, char **argv)
+{
+	struct cli c = { .config = CLI_CONFIG, .now = clock_now() };
+
+	log_open("payung", LOG_LVL_WARN);
+	setlocale(
+	        LC_CTYPE, "C.UTF-8"); /* for the width of characters, whatever the terminal says */
+	find_actor(c.actor);
+	int end = run(&c, take_global(&c, argc, argv), argv);
+
+	cli_close(&c);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return cli_end(CLI_FAILED,
+		        "the output could not be written: what was asked is done, "
+		        "its answer is lost");
+	return end;
+}

@@ -1,0 +1,193 @@
+/* Reads the tables with libcsv on behalf of the pure rules, which see only rows. */
+#include "tables.h"
+#include "csv_table.h"
+
+#include <payung/templates.h>
+#include <payung/text.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORD_MIN 4 /* letters a word needs before we look for it inside a phrase */
+
+struct source {
+	char path[TEMPLATES_PATH_CAP];
+	struct csv_table t;
+	tmpl_fault_fn *fault;
+	void *arg;
+	rc_t rc;
+};
+
+static PRINTF_LIKE(3, 4) void tell(struct source *s, int row, const char *fmt, ...)
+{
+	char message[200];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(message, sizeof message, fmt, ap);
+	va_end(ap);
+	s->fault(s->arg, s->path, row, message);
+	s->rc = RC_INVALID;
+}
+
+static void open_table(struct source *s, const char *dir, const char *name)
+{
+	char *content = NULL;
+	const char *why = "";
+	int row = 0;
+
+	s->rc = templates_read(dir, name, s->path, &content);
+	if (s->rc != RC_OK)
+		tell(s, 0, "cannot be read (%s): restore it from the package's templates",
+		        rc_text(s->rc));
+	else if (csv_read(content, strlen(content), true, &s->t, &row, &why) != RC_OK)
+		tell(s, row, "%s", why);
+	free(content);
+}
+
+/* Columns by heading; a missing one is a fault. */
+static void find_columns(struct source *s, const char *const *headings, int *columns, int n)
+{
+	for (int i = 0; s->rc == RC_OK && i < n; i++) {
+		columns[i] = csv_column(&s->t, headings[i]);
+		if (columns[i] < 0)
+			tell(s, s->t.header.number, "has no column %s: add it to the header row",
+			        headings[i]);
+	}
+}
+
+static void take_tariff_row(
+        struct source *s, const struct csv_row *r, const int col[6], struct tariff *out)
+{
+	struct tariff_row row;
+	const char *why = "";
+
+	if (tariff_row_parse(&row, csv_cell(r, col[0]), csv_cell(r, col[1]), csv_cell(r, col[2]),
+	            csv_cell(r, col[3]), csv_cell(r, col[4]), csv_cell(r, col[5]), &why) != RC_OK) {
+		tell(s, r->number, "%s is not valid: see the comment at the top", why);
+		return;
+	}
+	switch (tariff_add(out, &row)) {
+	case RC_OK:
+		return;
+	case RC_EXISTS:
+		tell(s, r->number, "%s",
+		        "another row holds in one of these months: end that first");
+		return;
+	default:
+		tell(s, r->number, "%s", "too many rows");
+	}
+}
+
+rc_t tables_tariff(const char *dir, struct tariff *out, tmpl_fault_fn *fault, void *arg)
+{
+	static const char *const headings[] = { "package", "sector", "public_budget", "from_month",
+		"to_month", "amount" };
+	struct source s = { .fault = fault, .arg = arg };
+	int col[6] = { 0 };
+
+	*out = (struct tariff){ 0 };
+	open_table(&s, dir, "data/tariff.csv");
+	find_columns(&s, headings, col, 6);
+	bool usable = s.rc == RC_OK;
+
+	for (size_t i = 0; usable && i < s.t.n; i++)
+		take_tariff_row(&s, &s.t.row[i], col, out);
+	csv_table_free(&s.t);
+	return s.rc;
+}
+
+static void take_job(struct source *s, const struct csv_row *r, const int col[3], struct jobs *out)
+{
+	const char *number = csv_cell(r, col[0]);
+	int n = strlen(number) == 1 && *number >= '1' && *number <= '9' ? *number - '0' : 0;
+
+	if (!n) {
+		tell(s, r->number, "number '%s' is not 1 to 9", number);
+		return;
+	}
+	if (out->job[n].code[0]) {
+		tell(s, r->number, "number %s is there twice", number);
+		return;
+	}
+	if (!*csv_cell(r, col[1]) ||
+	        !text_copy(out->job[n].code, sizeof out->job[n].code, csv_cell(r, col[1])))
+		tell(s, r->number, "%s is empty or too long", "code");
+	if (!*csv_cell(r, col[2]) ||
+	        !text_copy(out->job[n].word, sizeof out->job[n].word, csv_cell(r, col[2])))
+		tell(s, r->number, "%s is empty or too long", "word");
+}
+
+rc_t tables_jobs(const char *dir, struct jobs *out, tmpl_fault_fn *fault, void *arg)
+{
+	static const char *const headings[] = { "number", "code", "word" };
+	struct source s = { .fault = fault, .arg = arg };
+	int col[3] = { 0 };
+
+	*out = (struct jobs){ 0 };
+	open_table(&s, dir, "occupations.csv");
+	find_columns(&s, headings, col, 3);
+	bool usable = s.rc == RC_OK;
+
+	for (size_t i = 0; usable && i < s.t.n; i++)
+		take_job(&s, &s.t.row[i], col, out);
+	csv_table_free(&s.t);
+	return s.rc;
+}
+
+rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg)
+{
+	struct tariff tariff;
+	struct jobs jobs;
+	rc_t first = tables_tariff(dir, &tariff, fault, arg);
+	rc_t second = tables_jobs(dir, &jobs, fault, arg);
+
+	return first != RC_OK ? first : second;
+}
+
+void tables_fault(void *arg, const char *file, int line, const char *message)
+{
+	(void)arg;
+	if (line)
+		fprintf(stderr, "%s:%d: %s\n", file, line, message);
+	else
+		fprintf(stderr, "%s: %s\n", file, message);
+}
+
+static bool is_number_of(const char *in, int n)
+{
+	return in[0] == '0' + n && in[1] == '\0';
+}
+
+/* Does the folded phrase hold one of the words of the folded name ("OJEK BECAK")? */
+static bool holds_word(const char *phrase, const char *name)
+{
+	char copy[64], *save = NULL;
+
+	snprintf(copy, sizeof copy, "%s", name);
+	for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save))
+		if (strlen(w) >= WORD_MIN && strstr(phrase, w))
+			return true;
+	return false;
+}
+
+int jobs_find(const struct jobs *j, const char *in)
+{
+	char phrase[64], code[64], word[64];
+	int within = 0;
+
+	text_fold_keyword(in, phrase, sizeof phrase);
+	for (int n = 1; n <= JOBS_MAX; n++) {
+		if (!j->job[n].code[0])
+			continue;
+		text_fold_keyword(j->job[n].code, code, sizeof code);
+		text_fold_keyword(j->job[n].word, word, sizeof word);
+		if (is_number_of(in, n) || strcmp(phrase, code) == 0 || strcmp(phrase, word) == 0)
+			return n;
+		if (!within && holds_word(phrase, word))
+			within = n;
+	}
+	return within;
+}
