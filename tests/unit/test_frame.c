@@ -447,6 +447,22 @@ static void a_string_that_would_fill_its_field_is_refused(void **state)
 	assert_int_equal(frame_encode(&f, buf, sizeof(buf)), 0);
 }
 
+static void a_pdu_longer_than_its_field_is_refused(void **state)
+{
+	struct frame f = longest(FRAME_POISON), back;
+	uint8_t buf[FRAME_MAX];
+	size_t len = frame_encode(&f, buf, sizeof(buf)), told = len - FRAME_PDU_MAX - 2;
+
+	(void)state;
+	assert_int_equal(frame_decode(buf, len, &back), RC_OK);
+	buf[len] = 0; /* one byte more, lengths told honestly */
+	buf[2] = (uint8_t)(len + 1 - 4);
+	buf[3] = (uint8_t)((len + 1 - 4) >> 8);
+	buf[told] = (uint8_t)(FRAME_PDU_MAX + 1);
+	buf[told + 1] = (uint8_t)((FRAME_PDU_MAX + 1) >> 8);
+	assert_int_equal(frame_decode(buf, len + 1, &back), RC_INVALID);
+}
+
 static const struct {
 	const char *mem;
 	bool stored_ok, slot_ok; /* as the slot of a text, as a slot to read or purge */
@@ -530,6 +546,7 @@ int main(void)
 		cmocka_unit_test(strings_are_utf8_without_control_characters),
 		cmocka_unit_test(a_string_with_a_nul_inside_is_refused),
 		cmocka_unit_test(a_string_that_would_fill_its_field_is_refused),
+		cmocka_unit_test(a_pdu_longer_than_its_field_is_refused),
 		cmocka_unit_test(a_memory_name_is_upper_case_letters),
 		cmocka_unit_test(other_versions_and_unknown_types_are_refused),
 		cmocka_unit_test(names_are_there_for_every_type_and_trouble),
