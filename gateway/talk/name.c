@@ -75,16 +75,14 @@ static bool is_name(const char *s)
 	return letters >= LETTERS_MIN && letters <= LETTERS_MAX;
 }
 
-/* Dashes before, dots and dashes after a name are a signature's or a sentence's. */
-static const char *trim(char *word)
+/* A dash or dot before a name, and after it, is a signature's or a sentence's. */
+static void trim(char *s)
 {
-	size_t n = strlen(word);
+	size_t n = strlen(s), from = strspn(s, "-.");
 
-	while (n && (word[n - 1] == '-' || word[n - 1] == '.'))
-		word[--n] = '\0';
-	while (*word == '-' || *word == '.')
-		word++;
-	return word;
+	while (n > from && (s[n - 1] == '-' || s[n - 1] == '.'))
+		s[--n] = '\0';
+	memmove(s, s + from, n - from + 1);
 }
 
 bool name_read(const struct talk_lexicon *l, const char *text, char out[TALK_NAME_CAP])
@@ -103,8 +101,9 @@ bool name_read(const struct talk_lexicon *l, const char *text, char out[TALK_NAM
 	for (size_t i = first; i < n; i++) {
 		if (joined[0])
 			strcat(joined, " ");
-		strcat(joined, i == first || i + 1 == n ? trim(word[i]) : word[i]);
+		strcat(joined, word[i]);
 	}
+	trim(joined);
 	if (!is_name(joined) || strlen(joined) >= TALK_NAME_CAP)
 		return false;
 	strcpy(out, joined);

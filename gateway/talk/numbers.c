@@ -109,14 +109,17 @@ static bool is_phone(const char *joined, int total)
 	       (!strncmp(joined, "08", 2) || !strncmp(joined, "628", 3));
 }
 
+static bool nearer(int total, int best)
+{
+	return !best || abs(total - REGCODE_LEN) < abs(best - REGCODE_LEN);
+}
+
 /* Nothing holds: remember what comes nearest to a code, for the answer. */
 static void take_best(struct numbers *out, const char *joined, int total)
 {
 	if (total == REGCODE_LEN)
 		take_code(out, joined);
-	else if (!out->code[0] &&
-	         (!out->code_digits ||
-	                 abs(total - REGCODE_LEN) < abs(out->code_digits - REGCODE_LEN)))
+	else if (total >= ATTEMPT_MIN && !out->code[0] && nearer(total, out->code_digits))
 		out->code_digits = total;
 	if (total == NIK_LEN)
 		take_nik(out, joined);

@@ -291,8 +291,7 @@ static enum talk_intent read_name(struct reading *r)
 		return r->others ? INTENT_CLAIM : claim;
 	if ((it = yes_or_no(r)) != INTENTS)
 		return it;
-	if (!r->tokens.n || (r->commands && !r->others && !r->jobs) ||
-	        (says(r, INTENT_REGISTER) && r->numbers.code_digits))
+	if (!r->others || (says(r, INTENT_REGISTER) && r->numbers.code_digits))
 		return command_of(r);
 	return name_read(r->l, r->text, r->out->name) ? INTENT_FREE_TEXT : INTENT_UNKNOWN;
 }
@@ -311,7 +310,7 @@ static enum talk_intent read_answer(struct reading *r, bool jobs)
 	if (it != INTENTS)
 		return it;
 	it = command_of(r);
-	if (jobs && r->job && it == INTENT_UNKNOWN) {
+	if (jobs && r->job && !r->digits && !r->digit_words && it == INTENT_UNKNOWN) {
 		r->out->number = r->job;
 		r->out->suggestion[0] = '\0';
 		return INTENT_NUMBER;
