@@ -85,6 +85,27 @@ deps:
 deps-check: deps
 	@.ci/deps packages-check
 
+# Installs what is built; `payung init` and the user come after (README.md).
+UNITDIR ?= $(PREFIX)/lib
+install: all
+	install -D -t $(DESTDIR)$(PREFIX)/sbin $(B)/payungd
+	install -D -t $(DESTDIR)$(PREFIX)/bin $(B)/payung $(B)/payung-sim
+	install -D -t $(DESTDIR)$(PREFIX)/lib/payung $(B)/payung-modem
+	cd templates && find . -type f -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/payung/templates/{} \;
+	@for page in $(wildcard docs/*.[1-8]); do \
+		install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page || exit 1; done
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/payung README.md LICENSE docs/payung.conf.example
+	@for unit in payungd.service payung-backup.service payung-backup.timer; do \
+		install -d $(DESTDIR)$(UNITDIR)/systemd/system && sed 's|/usr/\(s\?bin\)/payung|$(PREFIX)/\1/payung|' \
+		systemd/$$unit > $(DESTDIR)$(UNITDIR)/systemd/system/$$unit || exit 1; done
+	install -D -m 644 systemd/payung.sysusers $(DESTDIR)$(UNITDIR)/sysusers.d/payung.conf
+	install -D -m 644 systemd/payung.tmpfiles $(DESTDIR)$(UNITDIR)/tmpfiles.d/payung.conf
+	@test -e $(DESTDIR)/etc/payung/payung.conf || sed 's|/usr/share/payung|$(PREFIX)/share/payung|' \
+		docs/payung.conf.example | install -D -m 640 /dev/stdin $(DESTDIR)/etc/payung/payung.conf
+
+lint: deps-check
+	@tests/lint.sh
+
 clean:
 	rm -rf build
 
