@@ -68,11 +68,11 @@ static void give_text(struct worker *w, const struct frame_slot *at, const struc
 		        .pdu_len = (uint32_t)n } };
 
 	snprintf(f.inbox.sender, sizeof f.inbox.sender, "%s", p->address);
-	for (size_t i = 0; i <= strlen(p->text); i++) {
+	for (size_t i = 0; i < sizeof p->text && p->text[i]; i++) {
 		char c = p->text[i];
 
 		/* the frame allows line breaks and tabs, no other control characters */
-		f.inbox.text[i] = (unsigned char)c < 0x20 && c && !strchr("\n\r\t", c) ? ' ' : c;
+		f.inbox.text[i] = (unsigned char)c < 0x20 && !strchr("\n\r\t", c) ? ' ' : c;
 	}
 	memcpy(f.inbox.pdu, raw, n);
 	parent_send(&f);
