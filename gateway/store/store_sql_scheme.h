@@ -1,0 +1,111 @@
+/* Statements of programmes, sponsors, codes, phones, registrations and workers.
+ * Code states are enum code_state: 1 issued, 2 used. Registration states: 0 recorded (an officer
+ * decides), 1 waiting for a place, 2 held (its worker belongs to another phone), 3 registered. */
+#ifndef STORE_SQL_SCHEME_H
+#define STORE_SQL_SCHEME_H
+
+/* clang-format off */
+#define SQL_PLEDGE \
+	"SELECT p.id, p.sponsor, p.created_at, p.ref, g.code, s.sms_name, s.phone, p.funding, p.workers," \
+	" p.months, p.instalment, p.taken, p.waiting, p.start FROM pledge p" \
+	" JOIN sponsor s ON s.id = p.sponsor JOIN programme g ON g.id = p.programme"
+#define SQL_SPONSOR "SELECT id, name, sms_name, phone, kind FROM sponsor"
+
+#define SQL_SCHEME(X) \
+	X(PROGRAMME_ADD, "INSERT INTO programme (code, name, legal_basis, areas, direct, target," \
+		" created_at) VALUES ($code, $name, $legal_basis, $areas, $direct, $target, $now)") \
+	X(PROGRAMME_EACH, "SELECT id, code, name, legal_basis, areas, direct, target FROM programme" \
+		" WHERE id > $after ORDER BY id LIMIT 1") \
+	X(SPONSOR_ADD, "INSERT INTO sponsor (name, sms_name, phone, kind, created_at)" \
+		" VALUES ($name, $sms_name, $phone, $kind, $now)") \
+	X(SPONSOR_GET, SQL_SPONSOR " WHERE id = $id") \
+	X(SPONSOR_EACH, SQL_SPONSOR " WHERE id > $after ORDER BY id LIMIT 1") \
+	X(PROGRAMME_ID, "SELECT id FROM programme WHERE code = $code") \
+	X(PLEDGE_ADD, "INSERT INTO pledge (ref, sponsor, programme, funding, workers, months," \
+		" instalment, start, created_at) VALUES ($ref, $sponsor, $programme, $funding," \
+		" $workers, $months, $instalment, $start, $now)") \
+	X(PLEDGE_GET, SQL_PLEDGE " WHERE p.ref = $ref") \
+	X(PLEDGE_EACH, SQL_PLEDGE " WHERE p.id > $after ORDER BY p.id LIMIT 1") \
+	X(BATCH_ADD, "INSERT INTO code_batch (pledge, area, named, created_at, expires_at)" \
+		" VALUES ($pledge, $area, $named, $now, $expires_at)") \
+	X(BATCH_IS_NAMED, "SELECT named FROM code_batch WHERE id = $id") \
+	X(CODE_ADD, "INSERT INTO code (code, batch, state, nik, nik_key, nik_hash, name, phone, area," \
+		" job) VALUES ($code, $batch, 1, $nik, $nik_key, $nik_hash, $name, $phone, $area," \
+		" $job)") \
+	X(CODE_LISTED, "SELECT EXISTS (SELECT 1 FROM code c JOIN code_batch b ON b.id = c.batch" \
+		" WHERE c.nik_hash = $nik_hash AND c.state = 1 AND b.pledge = $pledge)" \
+		" OR EXISTS (SELECT 1 FROM registration WHERE nik_hash = $nik_hash" \
+		" AND pledge = $pledge)") \
+	X(CODE_FACTS, "SELECT c.state, c.used_by, b.named, b.expires_at, s.sms_name, c.name," \
+		" p.workers - p.taken, p.waiting, c.nik, c.nik_key FROM code c" \
+		" JOIN code_batch b ON b.id = c.batch JOIN pledge p ON p.id = b.pledge" \
+		" JOIN sponsor s ON s.id = p.sponsor WHERE c.code = $code") \
+	X(CODE_USE, "UPDATE code SET state = 2, used_by = $msisdn, used_at = $now" \
+		" WHERE code = $code AND state = 1") \
+	X(CODE_DATA, "SELECT b.pledge, b.named, b.area, c.nik_hash, c.name, c.job, c.area, c.nik," \
+		" c.nik_key FROM code c JOIN code_batch b ON b.id = c.batch WHERE c.code = $code") \
+	X(PLACE_TAKE, "UPDATE pledge SET taken = taken + 1 WHERE id = $pledge AND taken < workers") \
+	X(PLACE_WAIT, "UPDATE pledge SET waiting = waiting + 1 WHERE id = $pledge RETURNING waiting") \
+	X(PHONE_LOAD, "SELECT p.msisdn IS NOT NULL, ifnull(p.lang, ''), ifnull(p.reminders_off, 0)," \
+		" ifnull(p.home_line, 0), p.replies, p.replies_day, p.wrong, p.wrong_since, p.last_effect," \
+		" p.next_ref," \
+		" EXISTS (SELECT 1 FROM sponsor s WHERE s.phone = m), p.dialogue, p.dialogue_key" \
+		" FROM (SELECT $msisdn AS m) LEFT JOIN phone p ON p.msisdn = m") \
+	X(PHONE_SAVE, "INSERT INTO phone (msisdn, lang, reminders_off, home_line, replies," \
+		" replies_day, wrong, wrong_since, last_effect, next_ref, dialogue, dialogue_key, saved_at)" \
+		" VALUES ($msisdn, $lang, $reminders_off, $home_line, $replies, $day, $wrong, $now," \
+		" $last_effect, $next_ref, $dialogue, $dialogue_key, $now) ON CONFLICT (msisdn) DO UPDATE SET" \
+		" lang = excluded.lang, reminders_off = excluded.reminders_off," \
+		" home_line = ifnull(home_line, excluded.home_line), replies = excluded.replies," \
+		" replies_day = excluded.replies_day, wrong = excluded.wrong, wrong_since =" \
+		" CASE WHEN wrong > 0 AND excluded.saved_at - wrong_since < 3600 THEN wrong_since" \
+		" ELSE excluded.saved_at END, last_effect = excluded.last_effect, next_ref = excluded.next_ref," \
+		" dialogue = excluded.dialogue, dialogue_key = excluded.dialogue_key," \
+		" saved_at = excluded.saved_at") \
+	X(PHONE_LINKED, "SELECT w.id, w.name, w.card, ifnull(s.sms_name, ''), ifnull(p.funding, -1)" \
+		" FROM phone_link l JOIN worker w ON w.id = l.worker LEFT JOIN registration r" \
+		" ON r.id = (SELECT max(id) FROM registration WHERE worker = w.id)" \
+		" LEFT JOIN pledge p ON p.id = r.pledge LEFT JOIN sponsor s ON s.id = p.sponsor" \
+		" WHERE l.msisdn = $msisdn ORDER BY w.id") \
+	X(PHONE_UNDECIDED, "SELECT 0, r.name, '', s.sms_name, p.funding FROM registration r" \
+		" JOIN pledge p ON p.id = r.pledge JOIN sponsor s ON s.id = p.sponsor" \
+		" WHERE r.msisdn = $msisdn AND r.worker IS NULL ORDER BY r.id") \
+	X(CONFIRMED_MONTHS, "SELECT month, max(source_day) FROM coverage_month" \
+		" WHERE worker = $worker AND evidence = 3 AND month >= $from GROUP BY month" \
+		" ORDER BY month") \
+	X(CONFIRMED_LAST, "SELECT month, source_day FROM coverage_month WHERE worker = $worker" \
+		" AND evidence = 3 AND month < $before ORDER BY month DESC LIMIT 1") \
+	X(WORKER_FIND, "SELECT id, (SELECT count(*) FROM phone_link WHERE worker = worker.id)," \
+		" EXISTS (SELECT 1 FROM phone_link WHERE worker = worker.id AND msisdn = $msisdn)" \
+		" FROM worker WHERE nik_hash = $nik_hash") \
+	X(WORKER_ADD, "INSERT INTO worker (nik, nik_key, nik_hash, name, born, sex, job, area," \
+		" created_at) VALUES ($nik, $nik_key, $nik_hash, $name, $born, $sex, $job, $area," \
+		" $now)") \
+	X(LINK_ADD, "INSERT INTO phone_link (msisdn, worker, linked_at)" \
+		" VALUES ($msisdn, $worker, $now)") \
+	X(REGISTRATION_ADD, "INSERT INTO registration (ref, code, pledge, msisdn, worker, state," \
+		" waiting_number, nik, nik_key, nik_hash, name, job, area, inbox, line, created_at)" \
+		" VALUES ($ref, $code, $pledge, $msisdn, $worker, $state, $number, $nik, $nik_key," \
+		" $nik_hash, $name, $job, $area, $inbox, $line, $now)") \
+	X(CONSENT_ADD, "INSERT INTO consent (registration, text_id, msisdn, given_at)" \
+		" VALUES ($registration, $text_id, $msisdn, $now)") \
+	X(CASE_ADD, "INSERT INTO duty_case (kind, ref, msisdn, inbox, opened_at)" \
+		" VALUES ($kind, $ref, $msisdn, $inbox, $now)") \
+	X(WORKER_EACH, "SELECT w.id, w.created_at, w.name, ifnull((SELECT group_concat(msisdn)" \
+		" FROM phone_link WHERE worker = w.id), ''), w.area, w.card, ifnull(r.state, 3)," \
+		" ifnull(r.ref, ''), ifnull(g.code, ''), ifnull(s.sms_name, ''), w.born, w.job" \
+		" FROM worker w LEFT JOIN registration r" \
+		" ON r.id = (SELECT max(id) FROM registration WHERE worker = w.id)" \
+		" LEFT JOIN pledge p ON p.id = r.pledge LEFT JOIN sponsor s ON s.id = p.sponsor" \
+		" LEFT JOIN programme g ON g.id = p.programme WHERE w.id > $after AND ($msisdn IS NULL" \
+		" OR EXISTS (SELECT 1 FROM phone_link WHERE msisdn = $msisdn AND worker = w.id))" \
+		" ORDER BY w.id LIMIT 1") \
+	X(UNDECIDED_EACH, "SELECT r.id, r.created_at, r.name, r.msisdn, r.area, '', r.state, r.ref," \
+		" g.code, s.sms_name, '', r.job FROM registration r JOIN pledge p ON p.id = r.pledge" \
+		" JOIN sponsor s ON s.id = p.sponsor JOIN programme g ON g.id = p.programme" \
+		" WHERE r.id > $after AND r.worker IS NULL AND ($msisdn IS NULL OR r.msisdn = $msisdn)" \
+		" ORDER BY r.id LIMIT 1") \
+	X(WORKER_CARD, "UPDATE worker SET card = $card WHERE id = $worker")
+/* clang-format on */
+
+#endif
