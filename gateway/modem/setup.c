@@ -273,14 +273,24 @@ static void identify(struct worker *w)
 	read_smsc(w);
 }
 
+static void resolve_device(struct worker *w)
+{
+	char *path = realpath(w->setup.device, NULL);
+
+	if (!path || strlen(path) >= sizeof w->device)
+		parent_trouble(FRAME_TROUBLE_OPEN, "%s: %s", w->setup.device,
+		        path ? "path too long" : strerror(errno));
+	memcpy(w->device, path, strlen(path) + 1);
+	free(path);
+}
+
 void setup_line(struct worker *w)
 {
 	struct frame ready = { .type = FRAME_READY };
 	rc_t rc;
 	int fd;
 
-	if (!realpath(w->setup.device, w->device))
-		parent_trouble(FRAME_TROUBLE_OPEN, "%s: %s", w->setup.device, strerror(errno));
+	resolve_device(w);
 	pace_set(w->setup.pause, w->device);
 	rc = process_sandbox_worker(w->device);
 	if (rc == RC_NOENT)

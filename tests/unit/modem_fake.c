@@ -52,7 +52,7 @@ void fake_say(struct fake *f, const char *text)
 
 static void answer(struct fake *f, const char *text)
 {
-	char buf[4096];
+	char buf[4200];
 
 	snprintf(buf, sizeof buf, "\r\n%s\r\n", text);
 	fake_say(f, buf);
