@@ -17,8 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIX_NOW  1795312800 /* 2026-11-22 02:00:00 UTC, a Sunday */
-#define FIX_NIK  "3321024107900003" /* a woman born on 1 July 1990 */
+#define FIX_NOW 1795312800         /* 2026-11-22 02:00:00 UTC, a Sunday */
+#define FIX_NIK "3321024107900003" /* a woman born on 1 July 1990 */
 #define FIX_OPEN "59104373"
 
 static struct templates fix_templates;
@@ -35,8 +35,7 @@ static inline int fix_load(void **state)
 	(void)state;
 	if (templates_load("templates", &fix_templates, fix_fault, NULL) != RC_OK)
 		return -1;
-	fix_lexicon = talk_lexicon_new(
-		"keywords.txt", fix_templates.keywords, fix_fault, NULL);
+	fix_lexicon = talk_lexicon_new("keywords.txt", fix_templates.keywords, fix_fault, NULL);
 	return fix_lexicon ? 0 : -1;
 }
 
@@ -55,12 +54,24 @@ static inline struct talk_code fix_code(const char *code)
 		const char *code;
 		struct talk_code facts;
 	} codes[] = {
-		{ "48217739", { .state = CODE_ISSUED, .named = true, .name = "Siti Aminah", .places_left = 5 } },
-		{ "31415929", { .state = CODE_ISSUED, .named = true, .name = "Siti Aminah", .waiting = 41 } },
-		{ "70070075", { .state = CODE_ISSUED, .named = true, .name = "Mbah Karto", .places_left = 5,
-				      .too_old = true } },
-		{ "60060067", { .state = CODE_ISSUED, .named = true, .name = "Cah Cilik", .places_left = 5,
-				      .too_young = true } },
+		{ "48217739", { .state = CODE_ISSUED,
+		                      .named = true,
+		                      .name = "Siti Aminah",
+		                      .places_left = 5 } },
+		{ "31415929", { .state = CODE_ISSUED,
+		                      .named = true,
+		                      .name = "Siti Aminah",
+		                      .waiting = 41 } },
+		{ "70070075", { .state = CODE_ISSUED,
+		                      .named = true,
+		                      .name = "Mbah Karto",
+		                      .places_left = 5,
+		                      .too_old = true } },
+		{ "60060067", { .state = CODE_ISSUED,
+		                      .named = true,
+		                      .name = "Cah Cilik",
+		                      .places_left = 5,
+		                      .too_young = true } },
 		{ FIX_OPEN, { .state = CODE_ISSUED, .places_left = 3 } },
 		{ "90045123", { .state = CODE_ISSUED, .waiting = 7 } },
 		{ "61208841", { .state = CODE_USED } },
@@ -87,9 +98,9 @@ static inline struct talk_worker fix_worker(const char *name, enum cover_state c
 
 	strcpy(w.name, name);
 	strcpy(w.card, "2204881234");
-	w.until = cover == COVER_ACTIVE ? (struct date){ 2026, 12, 31 } :
-		cover == COVER_PENDING  ? (struct date){ 0 } :
-					  (struct date){ 2026, 9, 30 };
+	w.until = cover == COVER_ACTIVE    ? (struct date){ 2026, 12, 31 }
+	          : cover == COVER_PENDING ? (struct date){ 0 }
+	                                   : (struct date){ 2026, 9, 30 };
 	w.limit = (struct date){ 2026, 12, 31 };
 	w.recorded = (struct date){ 2026, 11, 20 };
 	if (cover == COVER_PENDING)
@@ -134,14 +145,21 @@ static inline bool fix_person(struct talk_facts *f, const char *who)
 	if (!strcmp(who, "expired"))
 		f->dialogue.expires_at = FIX_NOW;
 	return f->workers || f->is_sponsor || f->wrong_codes || !strcmp(who, "nobody") ||
-		!strcmp(who, "expired");
+	       !strcmp(who, "expired");
 }
 
 static inline struct talk_facts fix_facts(void)
 {
-	struct talk_facts f = { .now = FIX_NOW, .today = { 2026, 11, 22 }, .lang = "id",
-		.wrong_codes_max = 5, .age_min = 17, .age_max = 64, .dialogue_ttl_h = 24,
-		.workers_per_phone = 3, .ref = "D4F7K2", .helpdesk = "+6281234567890",
+	struct talk_facts f = { .now = FIX_NOW,
+		.today = { 2026, 11, 22 },
+		.lang = "id",
+		.wrong_codes_max = 5,
+		.age_min = 17,
+		.age_max = 64,
+		.dialogue_ttl_h = 24,
+		.workers_per_phone = 3,
+		.ref = "D4F7K2",
+		.helpdesk = "+6281234567890",
 		.official = "175" };
 
 	return f;
@@ -169,8 +187,8 @@ static inline struct talk_dialogue fix_dialogue(enum talk_state state)
 }
 
 /* Parse, load the code's facts, step: what the daemon does with a text. */
-static inline void fix_say(struct talk_facts *f, const char *text, struct talk_request *r,
-	struct talk_effects *e)
+static inline void fix_say(
+        struct talk_facts *f, const char *text, struct talk_request *r, struct talk_effects *e)
 {
 	talk_parse(fix_lexicon, text, f->dialogue.state, r);
 	f->code = fix_code(r->code[0] ? r->code : f->dialogue.code);
@@ -178,7 +196,7 @@ static inline void fix_say(struct talk_facts *f, const char *text, struct talk_r
 }
 
 static inline const struct talk_effect *fix_effect(
-	const struct talk_effects *e, enum effect_kind kind)
+        const struct talk_effects *e, enum effect_kind kind)
 {
 	for (size_t i = 0; i < e->n; i++)
 		if (e->effect[i].kind == kind)
@@ -210,9 +228,10 @@ static inline void fix_perform(struct talk_facts *f, const struct talk_effects *
 
 /* The rendered reply; fails the test when it does not render or is longer than one SMS. */
 static inline void fix_render(
-	const struct talk_effect *e, const char *lang, char out[TMPL_TEXT_CAP])
+        const struct talk_effect *e, const char *lang, char out[TMPL_TEXT_CAP])
 {
-	rc_t rc = tmpl_render(fix_templates.set, e->template_id, lang, &e->args, out, TMPL_TEXT_CAP);
+	rc_t rc =
+	        tmpl_render(fix_templates.set, e->template_id, lang, &e->args, out, TMPL_TEXT_CAP);
 
 	if (rc != RC_OK)
 		fail_msg("%s in %s does not render: %s", e->template_id, lang, rc_text(rc));
