@@ -147,7 +147,7 @@ static int on_answer(struct chat *ch, const char *line)
 static int on_typed(struct chat *ch, const char *line)
 {
 	char command[2 * LINE_CAP + 64];
-	size_t n = (size_t)snprintf(command, sizeof command, "sms %s %s ", ch->phone, ch->to);
+	size_t n = (size_t)snprintf(command, sizeof command, "sms %s %s -- ", ch->phone, ch->to);
 
 	if (!*line)
 		return 0;
