@@ -10,7 +10,7 @@ static struct {
 	struct at_port *port;
 	struct gate_result result;
 	bool armed; /* the echo of AT+CMGS went by: a final result from here on is its answer */
-	char out[2 * AT_LINE_MAX];
+	char out[3 * sizeof((struct at_port *)0)->rx + AT_LINE_MAX]; /* all lines of one fill */
 	size_t n, at;
 } gate;
 
@@ -73,8 +73,7 @@ static size_t gate_read(void *buf, size_t cap)
 	if (gate.at == gate.n) {
 		gate.at = gate.n = 0;
 		at_fill(gate.port);
-		while (!gate.result.final && gate.n < AT_LINE_MAX / 2 &&
-		        at_next(gate.port, "+CMGS:", &kind, &info))
+		while (!gate.result.final && at_next(gate.port, "+CMGS:", &kind, &info))
 			look(kind, &info);
 	}
 	n = gate.n - gate.at < cap ? gate.n - gate.at : cap;

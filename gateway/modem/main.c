@@ -82,6 +82,8 @@ static int wait_ms(const struct worker *w)
 {
 	int64_t next = w->send_deadline_ms, left;
 
+	if (!w->sending && w->port.rx_at < w->port.rx_n)
+		return 0; /* what came glued to the answer of AT+CMGS */
 	if (!w->sending) {
 		next = slots_next_due(&w->slots);
 		next = w->scan_ms < next ? w->scan_ms : next;

@@ -347,6 +347,19 @@ static void what_arrives_in_a_send_is_not_lost(void **state)
 	assert_int_equal(fake_expect(&f, FRAME_SENT)->sent.outcome, FRAME_SENT_OK);
 }
 
+static void what_is_glued_to_a_result_is_heard_at_once(void **state)
+{
+	(void)state;
+	connect_worker();
+	f.hold_cmgs = 1;
+	fake_send_text(&f, 1, "+628123456789", "Halo");
+	while (f.sent[0][0] == '\0')
+		serve(&f, 100);
+	fake_say(&f, "\r\n+CMGS: 7\r\n\r\nOK\r\n\r\n+CDS: 26\r\n" REPORT_7 "\r\n");
+	assert_int_equal(fake_expect(&f, FRAME_SENT)->sent.mr, 7);
+	assert_int_equal(fake_expect(&f, FRAME_REPORT)->report.mr, 7);
+}
+
 /* Such a line overruns a buffer on libgammu's stack when that one handles it. */
 static void an_endless_report_line_crashes_nothing(void **state)
 {
@@ -407,6 +420,7 @@ int main(void)
 		T(unsolicited_lines_inside_replies_do_no_harm),
 		T(lines_in_pieces_are_put_together),
 		T(what_arrives_in_a_send_is_not_lost),
+		T(what_is_glued_to_a_result_is_heard_at_once),
 		T(an_endless_report_line_crashes_nothing),
 		T(direct_reports_are_confirmed_where_phase_2_plus_asks),
 	};
