@@ -102,24 +102,7 @@ static void tell_row(void *arg, int row, bool is_fault, const char *message)
 	cli_note("%s row %d: %s%s", is->file, row, is_fault ? "" : "note: ", message);
 }
 
-static int check_list(struct cli *c, struct issue *is)
-{
-	const struct named_rules rules = { .areas = is->areas,
-		.area = is->area,
-		.jobs = &is->jobs,
-		.today = date_at(c->now, c->conf->zone),
-		.age_min = c->conf->limits.age_min,
-		.age_max = c->conf->limits.age_max_new };
-
-	if (tables_jobs(c->conf->templates, &is->jobs, tables_fault, NULL) != RC_OK)
-		return cli_end(CLI_FAILED, "the occupations have faults: mend them first");
-	if (named_read(&is->csv, &rules, &is->list, tell_row, is) != RC_OK)
-		return cli_end(CLI_FAILED, "no code was issued: mend the rows named above");
-	is->n = is->list.n;
-	return 0;
-}
-
-/* The rules that need the store: who is listed or registered under this pledge already. */
+/* Who is listed or registered under this pledge already; before the write lock is taken. */
 static int check_listed(struct cli *c, struct issue *is)
 {
 	for (size_t i = 0; i < is->list.n; i++) {
@@ -138,6 +121,23 @@ static int check_listed(struct cli *c, struct issue *is)
 	if (is->failed)
 		return cli_end(CLI_FAILED, "no code was issued: mend the rows named above");
 	return 0;
+}
+
+static int check_list(struct cli *c, struct issue *is)
+{
+	const struct named_rules rules = { .areas = is->areas,
+		.area = is->area,
+		.jobs = &is->jobs,
+		.today = date_at(c->now, c->conf->zone),
+		.age_min = c->conf->limits.age_min,
+		.age_max = c->conf->limits.age_max_new };
+
+	if (tables_jobs(c->conf->templates, &is->jobs, tables_fault, NULL) != RC_OK)
+		return cli_end(CLI_FAILED, "the occupations have faults: mend them first");
+	if (named_read(&is->csv, &rules, &is->list, tell_row, is) != RC_OK)
+		return cli_end(CLI_FAILED, "no code was issued: mend the rows named above");
+	is->n = is->list.n;
+	return check_listed(c, is);
 }
 
 static int add_batch(struct cli *c, struct issue *is)
@@ -177,12 +177,8 @@ static int add_group(struct cli *c, void *arg)
 {
 	struct issue *is = arg;
 	int64_t stop = clock_mono_ms() + HOLD_MS;
-	int end = 0;
+	int end = is->batch ? 0 : add_batch(c, is);
 
-	if (is->file)
-		end = check_listed(c, is);
-	if (!end && !is->batch)
-		end = add_batch(c, is);
 	while (!end && is->done < is->n && (is->file || clock_mono_ms() < stop))
 		end = add_code(c, is);
 	if (!end && is->done == is->n)
