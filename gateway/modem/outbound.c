@@ -2,6 +2,7 @@
  * said: sent, refused with the modem's own number, or unknown. */
 #include "modem/gammu_edge.h"
 #include "modem/gate.h"
+#include "modem/note.h"
 #include "modem/parent.h"
 #include "modem/worker.h"
 
@@ -34,6 +35,7 @@ static void say(struct worker *w, enum frame_outcome outcome, enum frame_error e
 	memmove(w->queue, w->queue + 1, w->queued * sizeof *w->queue);
 	w->sending = false;
 	w->tidy = true;
+	note_ended(&f.sent);
 	parent_send(&f);
 }
 
@@ -85,6 +87,7 @@ void outbound_start(struct worker *w)
 		return;
 	}
 	at_idle(&w->port);
+	note_started(send);
 	parent_send(&f);
 	w->sending = true;
 	w->send_deadline_ms = clock_mono_ms() + (int64_t)w->setup.send_timeout_s * 1000;

@@ -1,4 +1,5 @@
 #include "modem/parent.h"
+#include "modem/note.h"
 #include "modem/pace.h"
 
 #include <errno.h>
@@ -29,8 +30,18 @@ void parent_send(const struct frame *f)
 	}
 }
 
-/* recvmsg() because a frame may come with a descriptor that we are to hold until we die; it is
- * kept by not closing it. */
+/* A descriptor comes with SETUP alone: the flight page. */
+static void take_descriptor(struct msghdr *msg)
+{
+	struct cmsghdr *head = CMSG_FIRSTHDR(msg);
+	int fd = -1;
+
+	if (!head || head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS)
+		return;
+	memcpy(&fd, CMSG_DATA(head), sizeof fd);
+	note_page(fd);
+}
+
 static ssize_t receive(uint8_t *buf, size_t cap)
 {
 	union {
@@ -44,6 +55,8 @@ static ssize_t receive(uint8_t *buf, size_t cap)
 		.msg_controllen = sizeof control };
 	ssize_t n = recvmsg(PROCESS_CHANNEL_FD, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
+	if (n >= 0)
+		take_descriptor(&msg);
 	if (n >= 0 && msg.msg_flags & MSG_TRUNC)
 		return 0;
 	return n;
