@@ -12,8 +12,8 @@
 	X(OUT_BY_KEY, "SELECT id FROM outbox WHERE key = $key") \
 	X(OUT_PART_HAND, "INSERT INTO outbox_part (outbox, part, state, line, peer, handed_at)" \
 		" VALUES ($outbox, $part, 1, $line, $peer, $now) ON CONFLICT DO UPDATE SET state = 1," \
-		" line = excluded.line, peer = excluded.peer, mr = -1, handed_at = excluded.handed_at, settled_at = 0," \
-		" code = 0 WHERE state = 0") \
+		" line = excluded.line, peer = excluded.peer, mr = -1, handed_at = excluded.handed_at," \
+		" settled_at = 0, code = 0 WHERE state = 0") \
 	X(OUT_DUE, "SELECT id, not_before FROM outbox WHERE state = 0 AND line IS $line" \
 		" AND class = $class AND (expires_at = 0 OR expires_at > $now)" \
 		" ORDER BY not_before, id LIMIT 1") \
@@ -47,8 +47,8 @@
 		" JOIN outbox o ON o.id = p.outbox WHERE p.line = $line AND p.peer = $peer" \
 		" AND p.state IN (1, 2, 7) AND p.handed_at >= $since LIMIT 8") \
 	X(OUT_HANDED_EACH, "SELECT o.id, p.part FROM outbox o JOIN outbox_part p ON p.outbox = o.id" \
-		" WHERE o.state = 1 AND (o.state = 0 OR o.state = 1 OR o.state = 7) AND o.id > $after" \
-		" AND p.state = 1 AND ($line = 0 OR p.line = $line) LIMIT 1") \
+		" WHERE o.state = 1 AND p.state = 1" \
+		" AND ($line = 0 OR p.line = $line) LIMIT 1") \
 	X(OUT_UNKNOWN_EACH, "SELECT o.id, o.created_at, ifnull(p.line, 0) FROM outbox o" \
 		" LEFT JOIN outbox_part p ON p.outbox = o.id AND p.state = 7 WHERE o.state = 7" \
 		" AND o.judged = 0 ORDER BY o.created_at, o.id") \
