@@ -86,16 +86,16 @@ static const struct word *find_part(const struct talk_lexicon *l, const char *s,
 }
 
 /* Length of the known word a number is glued to ("KEYWORD4821"), 0 when there is none. */
-static size_t glued_prefix(
-        const struct talk_lexicon *l, const char *s, size_t n, const struct word **w)
+static size_t glued_prefix(const struct talk_lexicon *l, const char *s, size_t n)
 {
 	size_t letters = 0;
 
 	while (letters < n && !is_digit(s[letters]))
 		letters++;
 	for (; letters >= 2; letters--) {
-		*w = find_part(l, s, letters);
-		if (*w && (*w)->kind != WORD_SUFFIX)
+		const struct word *w = find_part(l, s, letters);
+
+		if (w && w->kind != WORD_SUFFIX)
 			return letters;
 	}
 	return 0;
@@ -120,14 +120,12 @@ static size_t code_border(const char *s, size_t n)
 }
 
 /* "KEYWORDGREETING": a keyword and a filler without the blank. */
-static size_t glued_filler(
-        const struct talk_lexicon *l, const char *s, size_t n, const struct word **w)
+static size_t glued_filler(const struct talk_lexicon *l, const char *s, size_t n)
 {
 	for (size_t k = 4; k + 3 <= n; k++) {
-		const struct word *rest = find_part(l, s + k, n - k);
+		const struct word *w = find_part(l, s, k), *rest = find_part(l, s + k, n - k);
 
-		*w = find_part(l, s, k);
-		if (*w && (*w)->kind == WORD_INTENT && rest && rest->kind == WORD_NOISE)
+		if (w && w->kind == WORD_INTENT && rest && rest->kind == WORD_NOISE)
 			return k;
 	}
 	return 0;
@@ -144,10 +142,12 @@ static void split(const struct talk_lexicon *l, const char *s, size_t n, struct 
 			memcpy(whole, s, n);
 			w = lexicon_find(l, whole);
 		}
-		if (!w && digits && digits < n && !(k = glued_prefix(l, s, n, &w)))
+		if (!w && digits && digits < n && !(k = glued_prefix(l, s, n)))
 			k = code_border(s, n);
 		else if (!w && !digits)
-			k = glued_filler(l, s, n, &w);
+			k = glued_filler(l, s, n);
+		if (k)
+			w = find_part(l, s, k);
 		token_add(out, s, k ? k : n, w);
 		if (!k)
 			return;

@@ -381,6 +381,19 @@ static void test_a_suggestion_names_the_keyword(void **state)
 	assert_says(&f, "DAFTAR");
 }
 
+static void test_numbers_go_no_further_than_they_are_needed(void **state)
+{
+	(void)state;
+	talk_parse(fix_lexicon, "STATUS " FIX_NIK " 48217739", TALK_IDLE, &req);
+	assert_int_equal(req.intent, INTENT_STATUS);
+	assert_string_equal(req.nik, "");
+	assert_string_equal(req.code, "");
+	assert_false(req.code_checked);
+	talk_parse(fix_lexicon, "GANTI " FIX_NIK, TALK_IDLE, &req);
+	assert_string_equal(req.nik, FIX_NIK);
+	assert_string_equal(req.code, "");
+}
+
 static void test_words_missing_from_the_templates_do_not_stop_the_answer(void **state)
 {
 	struct tmpl_set *none = tmpl_new();
@@ -422,6 +435,7 @@ int main(void)
 		cmocka_unit_test(test_the_language_changes_before_the_answer),
 		cmocka_unit_test(test_the_help_line_is_told_as_people_dial_it),
 		cmocka_unit_test(test_a_suggestion_names_the_keyword),
+		cmocka_unit_test(test_numbers_go_no_further_than_they_are_needed),
 		cmocka_unit_test(test_words_missing_from_the_templates_do_not_stop_the_answer),
 	};
 

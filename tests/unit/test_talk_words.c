@@ -108,13 +108,14 @@ static bool is_protected(enum talk_intent i)
 	       i == INTENT_CANCEL || i == INTENT_CLAIM_DEATH || i == INTENT_CLAIM_ACCIDENT;
 }
 
-static bool starts_with_word(const char *slip)
+/* A keyword with a known word glued to it is no slip. */
+static bool is_two_words(const char *slip)
 {
 	char head[64];
 
-	for (size_t n = 1; n <= strlen(slip); n++) {
+	for (size_t n = 1; n < strlen(slip); n++) {
 		snprintf(head, sizeof(head), "%.*s", (int)n, slip);
-		if (n > 3 && lexicon_exact(fix_lexicon, head))
+		if (lexicon_exact(fix_lexicon, head) && lexicon_exact(fix_lexicon, slip + n))
 			return true;
 	}
 	return false;
@@ -124,7 +125,7 @@ static void check_slip(const char *slip, enum talk_intent meant)
 {
 	struct talk_request r;
 
-	if (lexicon_find(fix_lexicon, slip) || starts_with_word(slip))
+	if (lexicon_find(fix_lexicon, slip) || is_two_words(slip))
 		return; /* a word of its own, or a word and a filler */
 	talk_parse(fix_lexicon, slip, TALK_IDLE, &r);
 	if (is_protected(r.intent))
@@ -157,7 +158,7 @@ static void check_consent_slip(const char *slip, enum talk_intent meant)
 	struct talk_request r;
 
 	(void)meant;
-	if (lexicon_find(fix_lexicon, slip) || starts_with_word(slip))
+	if (lexicon_find(fix_lexicon, slip) || is_two_words(slip))
 		return;
 	talk_parse(fix_lexicon, slip, TALK_ASK_CONSENT, &r);
 	if (is_protected(r.intent))
