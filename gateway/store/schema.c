@@ -34,7 +34,7 @@ static const char *const version_1[] = {
 	" received_at INTEGER NOT NULL, handled_at INTEGER NOT NULL DEFAULT 0, body_hash BLOB,"
 	" masked TEXT NOT NULL DEFAULT '', intent TEXT NOT NULL DEFAULT '') STRICT",
 	"CREATE INDEX inbox_sender ON inbox (sender, received_at)",
-	"CREATE INDEX inbox_open ON inbox (line, sender, ref, total) WHERE state = 0 AND total > 1",
+	"CREATE INDEX inbox_open ON inbox (line, sender, ref, total) WHERE state = 0 AND body_hash IS NULL",
 
 	/* SCTS first: new keys go to the end of the index. */
 	"CREATE TABLE inbox_part (inbox INTEGER NOT NULL REFERENCES inbox, part INTEGER NOT NULL,"
@@ -182,8 +182,8 @@ static int one_step(sqlite3 *db, const struct migration *steps, int n, bool *mor
 
 int store_migrate(sqlite3 *db, const struct migration *steps, int n)
 {
-	bool more = true;
-	int rc = SQLITE_OK;
+	int version = 0, rc = user_version(db, &version);
+	bool more = version < n; /* opening a store of today waits for nobody */
 
 	while (rc == SQLITE_OK && more)
 		rc = one_step(db, steps, n, &more);

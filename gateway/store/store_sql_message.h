@@ -26,8 +26,8 @@
 	X(INBOX_PART_FIND, "SELECT inbox FROM inbox_part WHERE scts = $scts AND line = $line" \
 		" AND sender = $sender AND ref = $ref AND total = $total AND part = $part" \
 		" AND body_hash = $hash") \
-	X(INBOX_SET_FIND, "SELECT id, have FROM inbox WHERE state = 0 AND total > 1 AND line IS $line" \
-		" AND sender = $sender AND ref = $ref AND total = $total" \
+	X(INBOX_SET_FIND, "SELECT id, have FROM inbox WHERE state = 0 AND body_hash IS NULL" \
+		" AND line IS $line AND sender = $sender AND ref = $ref AND total = $total" \
 		" AND abs(sent_at - $sent_at) <= $window AND NOT EXISTS (SELECT 1 FROM inbox_part p" \
 		" WHERE p.inbox = inbox.id AND p.part = $part) ORDER BY id DESC LIMIT 1") \
 	X(INBOX_ADD, "INSERT INTO inbox (line, sender, sender_kind, ref, total, have, state, sent_at," \

@@ -40,7 +40,6 @@ rc_t store_begin(struct store *s)
 	s->begun = true;
 	s->marked = false;
 	s->lost = RC_OK;
-	s->tail = (struct audit_tail){ 0 };
 	rc = stamp_time(s);
 	if (rc != RC_OK)
 		store_rollback(s);
@@ -53,6 +52,7 @@ void store_rollback(struct store *s)
 		assert(sqlite3_get_autocommit(s->db));
 	s->begun = s->marked = false;
 	s->lost = RC_OK;
+	s->tail = (struct audit_tail){ 0 };
 }
 
 rc_t store_commit(struct store *s)
@@ -68,6 +68,7 @@ rc_t store_commit(struct store *s)
 		return rc;
 	}
 	s->begun = false;
+	s->tail = (struct audit_tail){ 0 }; /* another process may write the next entry */
 	s->newest = s->stamp;
 	s->commits++;
 	return RC_OK;
