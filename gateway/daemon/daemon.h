@@ -42,8 +42,8 @@ struct modem {
 	enum frame_trouble trouble_kind;
 	struct channel *channel;
 	struct event *again; /* start the worker after the back-off */
-	struct event *probe; /* PING when nothing was heard for a while */
-	int64_t up_since_ms, state_since, heard_ms;
+	int64_t up_since_ms, state_since;
+	int64_t heard_ms, pinged_ms; /* PING when nothing was heard for a while */
 	int backoff_s, restarts;
 	int64_t line; /* 0 until READY */
 	struct frame_ready ready;

@@ -18,17 +18,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CONNECT_MS 60000
-#define PING_EVERY_MS 30000
-#define PING_WAIT_MS 60000
-#define SEND_TIMEOUT_S 90
-#define SEND_WAIT_MS 120000
-#define BACKOFF_MAX_S 60
+#define SEND_GRACE_S 30   /* a worker that lets its own deadline for a send pass hangs */
+#define HUNG_PINGS 3      /* silent for so many of ping_s: it hangs */
 #define SETTLED_MS 300000 /* up for so long: the next restart is quick again */
-#define SCAN_EVERY_S 120
 #define STATUS_EVERY_S 60
-#define REFUSED_WAIT_S \
-	60 /* a refused PIN, a PUK: nothing to try, only to look whether it changed */
 
 static void start_worker(struct modem *m);
 
@@ -55,16 +48,17 @@ static void on_again(evutil_socket_t fd, short what, void *arg)
 
 static void arm_deadline(struct modem *m)
 {
+	const struct conf_limits *l = &m->d->conf->limits;
 	bool sending = m->works > 0 && m->work[0].started;
 
 	if (!m->channel)
 		return;
 	if (m->state == MODEM_STARTING)
-		channel_deadline(m->channel, CONNECT_MS);
+		channel_deadline(m->channel, l->connect_timeout_s * 1000);
 	else if (sending)
-		channel_deadline(m->channel, SEND_WAIT_MS);
+		channel_deadline(m->channel, (l->send_timeout_s + SEND_GRACE_S) * 1000);
 	else if (m->state == MODEM_UP)
-		channel_deadline(m->channel, PING_EVERY_MS + PING_WAIT_MS);
+		channel_deadline(m->channel, l->ping_s * HUNG_PINGS * 1000);
 }
 
 static void send_or_die(struct modem *m, const struct frame *f)
@@ -294,6 +288,7 @@ static void on_gone(void *arg, enum channel_end how, int code)
 {
 	struct modem *m = arg;
 	struct daemon *d = m->d;
+	int most = d->conf->limits.restart_max_s;
 
 	m->channel = NULL;
 	if (m->is_reading && how != CHANNEL_EXITED)
@@ -304,11 +299,12 @@ static void on_gone(void *arg, enum channel_end how, int code)
 	bool quick = m->up_since_ms && clock_mono_ms() - m->up_since_ms > SETTLED_MS;
 
 	m->up_since_ms = 0;
-	m->backoff_s = quick || !m->backoff_s             ? 1
-	               : m->backoff_s * 2 > BACKOFF_MAX_S ? BACKOFF_MAX_S
-	                                                  : m->backoff_s * 2;
+	m->backoff_s = quick || !m->backoff_s    ? 1
+	               : m->backoff_s * 2 > most ? most
+	                                         : m->backoff_s * 2;
+	/* nothing to try, only to look whether it changed */
 	if (m->trouble_kind == FRAME_TROUBLE_PIN_REFUSED || m->trouble_kind == FRAME_TROUBLE_PUK)
-		m->backoff_s = REFUSED_WAIT_S;
+		m->backoff_s = most;
 	set_state(m, d->stopping || m->removed ? MODEM_STOPPING : MODEM_DOWN);
 	if (m->state == MODEM_STOPPING)
 		return;
@@ -339,8 +335,8 @@ static bool give_setup(struct modem *m)
 	snprintf(f.setup.imei, sizeof f.setup.imei, "%s", m->conf.imei);
 	f.setup.pin_ok = !refused;
 	f.setup.pause = m->conf.pause;
-	f.setup.send_timeout_s = SEND_TIMEOUT_S;
-	f.setup.scan_every_s = SCAN_EVERY_S;
+	f.setup.send_timeout_s = (uint32_t)m->d->conf->limits.send_timeout_s;
+	f.setup.scan_every_s = (uint32_t)m->d->conf->limits.scan_every_s;
 	f.setup.status_every_s = STATUS_EVERY_S;
 	int page = flight_page(m->d->flight, m->index);
 	rc_t rc = channel_send_fd(m->channel, &f, page);
@@ -386,7 +382,7 @@ static void start_worker(struct modem *m)
 	m->channel = channel_spawn(d->base, d->conf->worker, &ops, m);
 	set_state(m, m->channel ? MODEM_STARTING : MODEM_DOWN);
 	if (!m->channel) {
-		start_in(m, BACKOFF_MAX_S * 1000);
+		start_in(m, d->conf->limits.restart_max_s * 1000);
 		return;
 	}
 	arm_deadline(m);
@@ -397,20 +393,20 @@ static void start_worker(struct modem *m)
 	purge_suspects(m);
 }
 
-static void on_probe(evutil_socket_t fd, short what, void *arg)
+static void probe(struct modem *m)
 {
-	struct modem *m = arg;
 	struct frame f = { .type = FRAME_PING };
+	int64_t now = clock_mono_ms(), silent = m->d->conf->limits.ping_s * INT64_C(1000);
 
-	(void)fd, (void)what;
-	if (m->state == MODEM_UP && clock_mono_ms() - m->heard_ms >= PING_EVERY_MS)
-		send_or_die(m, &f);
+	if (m->state != MODEM_UP || now - m->heard_ms < silent || now - m->pinged_ms < silent)
+		return;
+	m->pinged_ms = now;
+	send_or_die(m, &f);
 }
 
 static struct modem *modem_new(struct daemon *d, const struct conf_modem *conf, size_t index)
 {
 	struct modem *m = calloc(1, sizeof *m);
-	struct timeval every = { .tv_sec = PING_EVERY_MS / 1000 };
 
 	assert(m);
 	m->d = d;
@@ -418,9 +414,7 @@ static struct modem *modem_new(struct daemon *d, const struct conf_modem *conf, 
 	m->index = index;
 	m->restarts = -1; /* the first start is none */
 	m->again = event_new(d->base, -1, 0, on_again, m);
-	m->probe = event_new(d->base, -1, EV_PERSIST, on_probe, m);
-	assert(m->again && m->probe);
-	event_add(m->probe, &every);
+	assert(m->again);
 	set_state(m, MODEM_DOWN);
 	return m;
 }
@@ -428,7 +422,6 @@ static struct modem *modem_new(struct daemon *d, const struct conf_modem *conf, 
 static void modem_free(struct modem *m)
 {
 	event_free(m->again);
-	event_free(m->probe);
 	free(m);
 }
 
@@ -545,8 +538,10 @@ void supervisor_second(struct daemon *d, int64_t now)
 {
 	(void)now;
 	drop_removed(d);
-	for (size_t i = 0; i < d->modems; i++)
+	for (size_t i = 0; i < d->modems; i++) {
+		probe(d->modem[i]);
 		outbox_ask(d, d->modem[i]);
+	}
 }
 
 void supervisor_free(struct daemon *d)

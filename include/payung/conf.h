@@ -37,6 +37,8 @@ struct conf_limits {
 	int report_wait_h;
 	int workers_per_phone;
 	int age_min, age_max_new; /* completed years */
+	/* how patient the supervisor is with a modem, in seconds */
+	int connect_timeout_s, send_timeout_s, ping_s, scan_every_s, restart_max_s;
 };
 
 struct conf_modem {
