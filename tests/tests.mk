@@ -11,3 +11,29 @@ $(B)/unit/test_modem_worker $(B)/unit/test_modem_faults: | $(B)/payung-modem
 
 units: $(UNITS)
 	@for t in $(UNITS); do echo "== $$t"; $$t || exit 1; done
+
+# ---- the main job, without hardware ----
+demo: all
+	@tests/demo.sh $(B)
+
+# ---- fuzzing: libFuzzer, one target a parser; FUZZ_SECONDS each ----
+FUZZ_SECONDS ?= 300
+FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+$(B)/fuzz/%: tests/fuzz/%.c $(CORE)
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $< $(CORE) $(call PK,$(PKGS)) -lcsv -o $@
+
+fuzz: deps
+	@$(MAKE) --no-print-directory VARIANT=fuzz fuzz-run
+fuzz-run: $(FUZZERS)
+	@for f in $(FUZZERS); do mkdir -p $$f.corpus; echo "== $$f $(FUZZ_SECONDS) s"; \
+		$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -verbosity=0 \
+			-artifact_prefix=$$f. $$f.corpus || exit 1; done
+.PHONY: fuzz-run
+
+# ---- everything ----
+# Each part prints its own closing lines; the last line counts the parts.
+check: deps-check
+	@tests/check.sh
