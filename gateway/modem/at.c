@@ -140,7 +140,7 @@ struct exchange {
 	const char *cmd, *expect;
 	at_line_fn *fn;
 	void *arg;
-	bool echoed;
+	bool echoed, moved; /* moved: an information line came */
 	struct at_reply reply;
 };
 
@@ -159,6 +159,7 @@ static bool take_lines(struct at_port *p, struct exchange *x)
 		if (kind == AT_PROMPT || (p->echo && !x->echoed))
 			continue;
 		if (kind == AT_TEXT) {
+			x->moved = true;
 			if (x->fn)
 				x->fn(x->arg, p->lines.buf, p->lines.cut);
 			continue;
@@ -189,7 +190,12 @@ static struct at_reply run(struct at_port *p, struct exchange *x, int timeout_ms
 		return x->reply;
 	}
 	while (!take_lines(p, x)) {
-		int64_t left = deadline - clock_mono_ms();
+		int64_t now = clock_mono_ms(), left;
+
+		if (x->moved) /* a long list: each line has the whole time again */
+			deadline = now + timeout_ms;
+		x->moved = false;
+		left = deadline - now;
 
 		if (left <= 0) {
 			p->dirty = true;

@@ -50,7 +50,8 @@ void at_fill(struct at_port *p);
 bool at_next(struct at_port *p, const char *expect, enum at_kind *kind, struct at_info *info);
 /* Drops solicited lines nobody waits for; news are kept. For the time between commands. */
 void at_idle(struct at_port *p);
-/* Sends cmd (without its CR) and waits for the final result. expect and fn may be NULL. */
+/* Sends cmd (without its CR) and waits for the final result, timeout_ms after the last information
+ * line. expect and fn may be NULL. */
 struct at_reply at_command(struct at_port *p, const char *cmd, const char *expect, int timeout_ms,
         at_line_fn *fn, void *arg);
 /* at_command() whose first information line is what matters: copied to out, "" if there was none.

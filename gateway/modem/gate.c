@@ -53,6 +53,8 @@ static void look(enum at_kind kind, const struct at_info *info)
 	}
 	if (kind == AT_TEXT && strncmp(line, "AT+CMGS=", 8) == 0)
 		gate.armed = true;
+	if (kind == AT_TEXT && strcmp(line, "AT+CMGF=1") == 0)
+		gate.result.text_mode = true;
 	if (kind == AT_TEXT && strncmp(line, "+CMGS:", 6) == 0 && at_number(line, 0, &mr) &&
 	        mr <= 255)
 		gate.result.mr = mr;

@@ -10,6 +10,7 @@
 
 struct gate_result {
 	bool final;        /* the modem answered AT+CMGS */
+	bool text_mode;    /* libgammu took PDU mode for refused and left it */
 	bool prompted;     /* it had asked for the PDU */
 	enum at_kind kind; /* AT_OK, AT_ERROR, AT_CME, AT_CMS */
 	int code;

@@ -41,6 +41,8 @@ static void say(struct worker *w, enum frame_outcome outcome, enum frame_error e
 
 static void say_result(struct worker *w, const struct gate_result *r)
 {
+	bool text_mode = r->text_mode;
+
 	switch (r->kind) {
 	case AT_OK:
 		say(w, FRAME_SENT_OK, FRAME_ERR_NONE, 0);
@@ -54,6 +56,8 @@ static void say_result(struct worker *w, const struct gate_result *r)
 	default:
 		say(w, FRAME_SENT_FAILED, FRAME_ERR_CMS, CMS_UNKNOWN);
 	}
+	if (text_mode)
+		parent_trouble(FRAME_TROUBLE_OTHER, "PDU mode was refused once: starting anew");
 }
 
 /* libgammu gave up before the PDU was complete, or the device did. */

@@ -241,6 +241,21 @@ static void connect_libgammu(struct worker *w, int probe_fd)
 	w->port.dirty = true; /* its last answers may still be under way */
 }
 
+/* libgammu would silently go on in text mode, where neither it nor we know what arrives. */
+static void need_pdu_mode(struct worker *w)
+{
+	struct at_reply r = { .end = AT_END_REFUSED };
+
+	for (int i = 0; i < CONNECT_TRIES && r.end != AT_END_OK; i++) {
+		if (i > 0)
+			at_wait(&w->port, ASK_AGAIN_MS);
+		r = at_command(&w->port, "AT+CMGF=0", NULL, AT_SIM_MS, NULL, NULL);
+		line_check(w, &r);
+	}
+	if (r.end != AT_END_OK)
+		parent_trouble(FRAME_TROUBLE_OTHER, "modem refuses PDU mode (AT+CMGF=0)");
+}
+
 static void read_smsc(struct worker *w)
 {
 	char line[128], *out = w->ready.smsc;
@@ -302,7 +317,7 @@ void setup_line(struct worker *w)
 	connect_libgammu(w, fd);
 	at_command(&w->port, "AT+CMEE=1", NULL, AT_USUAL_MS, NULL, NULL);
 	check_sim(w); /* libgammu sends AT+CFUN=1: some SIMs start again then */
-	at_command(&w->port, "AT+CMGF=0", NULL, AT_SIM_MS, NULL, NULL);
+	need_pdu_mode(w);
 	at_command(&w->port, "AT+COPS=3,0", NULL, AT_SIM_MS, NULL, NULL);
 	identify(w);
 	stores_choose(w);

@@ -9,7 +9,6 @@
 
 #define POLL_S 5       /* between scans of a modem that tells of nothing */
 #define SLOTS_GUESS 40 /* when the modem does not say how many it has */
-#define AT_SCAN_MS 30000
 
 /* "used","total" stand at field 0 and 1 of the answer to AT+CPMS=. */
 static struct at_reply select_with(struct worker *w, const char *fmt, const char *mem)
@@ -170,7 +169,7 @@ static void scan_store(struct worker *w, const char *mem)
 
 	if (r.end != AT_END_OK)
 		return;
-	r = at_command(&w->port, "AT+CMGL=4", "+CMGL:", AT_SCAN_MS, scan_line, &s);
+	r = at_command(&w->port, "AT+CMGL=4", "+CMGL:", AT_SIM_MS, scan_line, &s);
 	line_check(w, &r);
 	if (r.end != AT_END_OK)
 		note_all(w, mem);

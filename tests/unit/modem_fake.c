@@ -242,6 +242,9 @@ static void command(struct fake *f, const char *c)
 		sim_command(f, c);
 	} else if (!strncmp(c, "AT+CNMI=", 8)) {
 		answer(f, f->no_notices || (f->cnmi && strcmp(c + 8, f->cnmi)) ? "ERROR" : "OK");
+	} else if (!strcmp(c, "AT+CMGF=0") && f->refuse_cmgf > 0) {
+		f->refuse_cmgf--;
+		answer(f, "+CMS ERROR: 302");
 	} else if (!strcmp(c, "AT+CSMS?")) {
 		ok(f, f->csms1 ? "+CSMS: 1,1,1,1" : "+CSMS: 0,1,1,1");
 	} else if (!strcmp(c, "AT+CNMA")) {

@@ -16,6 +16,7 @@ struct fake {
 	bool no_echo_ever, mute, no_store, bare_ok, no_gprs, cmgl_fails, no_notices, glue, split;
 	bool lose_cmgs, lose_cmgd, no_prompt, csms1, urc_inside;
 	int busy_cpin;              /* answer so many AT+CPIN? with CME 14 */
+	int refuse_cmgf;            /* refuse so many AT+CMGF=0 */
 	const char *cpin;           /* what AT+CPIN? says, NULL = READY */
 	const char *good_pin;       /* NULL: none is good */
 	const char *cmgs_refusal;   /* said instead of +CMGS, after the PDU */

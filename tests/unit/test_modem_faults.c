@@ -233,6 +233,25 @@ static void a_refusal_is_told_with_its_kind_and_number(void **state)
 	assert_int_equal(fake_expect(&f, FRAME_SENT)->sent.outcome, FRAME_SENT_OK);
 }
 
+static void pdu_mode_is_asked_for_again_and_never_done_without(void **state)
+{
+	(void)state;
+	f.refuse_cmgf = 2;
+	connect_worker();
+	f.refuse_cmgf = 1; /* libgammu falls back to text mode */
+	fake_send_text(&f, 1, "+628123456789", "Halo");
+	fake_expect(&f, FRAME_SENT);
+	assert_int_equal(fake_expect(&f, FRAME_TROUBLE)->trouble.kind, FRAME_TROUBLE_OTHER);
+	assert_int_equal(fake_wait_exit(&f), 5);
+}
+
+static void a_modem_without_pdu_mode_is_told(void **state)
+{
+	(void)state;
+	f.refuse_cmgf = 1000;
+	expect_trouble((struct frame_setup){ .pin_ok = 1 }, FRAME_TROUBLE_OTHER, 5);
+}
+
 static void a_lost_answer_is_unknown_and_the_worker_leaves(void **state)
 {
 	(void)state;
@@ -411,6 +430,8 @@ int main(void)
 		T(notices_fall_back_to_what_the_modem_knows),
 		T(without_notices_the_store_is_looked_at),
 		T(a_refusal_is_told_with_its_kind_and_number),
+		T(pdu_mode_is_asked_for_again_and_never_done_without),
+		T(a_modem_without_pdu_mode_is_told),
 		T(a_lost_answer_is_unknown_and_the_worker_leaves),
 		T(a_lost_delete_is_looked_at_again_and_not_repeated_blindly),
 		T(a_plug_pulled_ends_the_worker),
