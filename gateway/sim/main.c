@@ -3,16 +3,14 @@
 #include "sim/control.h"
 #include "sim/modem.h"
 #include "sim/sim.h"
-#include "sim/tty.h"
+#include <errno.h>
 #include <event2/listener.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <payung/log.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define MODEMS_MAX 256
@@ -63,33 +61,6 @@ static void options_read(struct options *o, int argc, char **argv)
 	}
 }
 
-static void world_init(struct sim *s, const struct options *o)
-{
-	struct event_config *cfg = event_config_new();
-
-	/* a modem that answers in 5 ms must not take 6 */
-	event_config_set_flag(cfg, EVENT_BASE_FLAG_PRECISE_TIMER);
-	*s = (struct sim){ .log_fd = -1, .quarters = 28, .rng = 1 };
-	s->base = event_base_new_with_config(cfg);
-	event_config_free(cfg);
-	TAILQ_INIT(&s->modems);
-	TAILQ_INIT(&s->cards);
-	TAILQ_INIT(&s->phones);
-	TAILQ_INIT(&s->sessions);
-	TAILQ_INIT(&s->transits);
-	TAILQ_INIT(&s->batches);
-	if (strlen(o->dir) >= sizeof s->dir)
-		log_fatal("--dir is too long");
-	snprintf(s->dir, sizeof s->dir, "%s", o->dir);
-	mkdir(s->dir, 0755);
-	if (o->log)
-		s->log_fd = open(o->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	if (o->log && s->log_fd < 0)
-		log_fatal("cannot write %s: choose another --log", o->log);
-	if (!s->base || sim_tty_watch(s) != RC_OK)
-		log_fatal("cannot watch ports: inotify refused");
-}
-
 static void modems_add(struct sim *s, const struct options *o)
 {
 	for (size_t i = 0; i < o->modems; i++) {
@@ -108,18 +79,6 @@ static void stop(evutil_socket_t fd, short what, void *arg)
 	event_base_loopexit(arg, NULL);
 }
 
-static void world_free(struct sim *s)
-{
-	sim_control_free(s);
-	sim_modems_free(s);
-	sim_net_free(s);
-	sim_phones_free(s);
-	sim_tty_unwatch(s);
-	if (s->log_fd >= 0)
-		close(s->log_fd);
-	event_base_free(s->base);
-}
-
 int main(int argc, char **argv)
 {
 	struct options o = { 0 };
@@ -131,7 +90,8 @@ int main(int argc, char **argv)
 	log_open("payung-sim", LOG_LVL_INFO);
 	signal(SIGPIPE, SIG_IGN);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	world_init(&s, &o);
+	if (sim_open(&s, o.dir, o.log) != RC_OK)
+		log_fatal("cannot use --dir %s or --log: %s", o.dir, strerror(errno));
 	snprintf(control, sizeof control, "%s/control", s.dir);
 	if (!o.control)
 		o.control = control;
@@ -152,6 +112,6 @@ int main(int argc, char **argv)
 	evconnlistener_free(listener);
 	event_free(term);
 	event_free(intr);
-	world_free(&s);
+	sim_close(&s);
 	return s.exit_code;
 }

@@ -69,6 +69,10 @@ struct sim {
 	int exit_code;
 };
 
+/* An empty world whose ports appear in dir (made when missing); log may be NULL. RC_INVALID: the
+ * name is too long; RC_IO: the log or the watch on the ports fails. */
+rc_t sim_open(struct sim *s, const char *dir, const char *log) MUST_CHECK;
+void sim_close(struct sim *s);
 /* One line of the flight log: number, monotonic ms, UTC ms, event, modem, then fmt. Written at
  * once with one write(2). m may be NULL. */
 void sim_journal(struct sim *s, enum sim_event e, struct sim_modem *m, const char *fmt, ...)
