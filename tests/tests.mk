@@ -30,7 +30,7 @@ fuzz: deps
 fuzz-run: $(FUZZERS)
 	@for f in $(FUZZERS); do mkdir -p $$f.corpus; echo "== $$f $(FUZZ_SECONDS) s"; \
 		$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -verbosity=0 \
-			-artifact_prefix=$$f. $$f.corpus || exit 1; done
+			-artifact_prefix=$$f. $$f.corpus > $$f.log 2>&1 || { tail -n 60 $$f.log; exit 1; }; done
 .PHONY: fuzz-run
 
 # ---- everything ----
