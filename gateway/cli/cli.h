@@ -31,7 +31,7 @@ struct cli {
 	const char *config;
 	bool json;
 	bool daemon_told; /* of the last change */
-	int argc; /* what follows the command's words */
+	int argc;         /* what follows the command's words */
 	char **argv;
 	char actor[CLI_ACTOR_CAP]; /* who stands in the audit chain */
 	int64_t now;
@@ -49,7 +49,7 @@ struct cli_option {
 /* Sorts argv into options and at most max positional words (at least min). 0, or CLI_USAGE and
  * told. "--" ends the options. */
 int cli_options(struct cli *c, struct cli_option *options, size_t n, const char **words, size_t min,
-	size_t max);
+        size_t max);
 /* A whole number within min..max. 0, or CLI_USAGE and told. */
 int cli_number(struct cli *c, const struct cli_option *o, int min, int max, int *out);
 /* An Indonesian mobile number; what is named in the message. 0, or CLI_USAGE and told. */
@@ -81,15 +81,15 @@ typedef int cli_change_fn(struct cli *c, void *arg);
 int cli_change(struct cli *c, cli_change_fn *fn, void *arg);
 /* Audit entry within the change: subject like "pledge/D4F7K2", detail key=value words. */
 int cli_audit(struct cli *c, const char *action, const char *subject, const char *fmt, ...)
-	PRINTF_LIKE(4, 5);
+        PRINTF_LIKE(4, 5);
 
 /* ---- the commands ---- */
 cli_fn cmd_init, cmd_backup, cmd_restore, cmd_key_print, cmd_key_restore, cmd_audit_verify;
 cli_fn cmd_check_config, cmd_templates_check;
 cli_fn cmd_programme_add, cmd_programme_list, cmd_sponsor_add, cmd_sponsor_list, cmd_pledge_add,
-	cmd_pledge_list, cmd_code_issue;
+        cmd_pledge_list, cmd_code_issue;
 cli_fn cmd_worker_list, cmd_worker_show, cmd_inbox_list, cmd_outbox_list, cmd_modem_list,
-	cmd_status;
+        cmd_status;
 cli_fn cmd_send, cmd_chat;
 
 #endif

@@ -88,7 +88,7 @@ static int load_pledge(struct cli *c, struct issue *is)
 	if (rc != RC_OK)
 		return cli_store_end(c, rc, "pledge");
 	if (!*is->area && !strchr(is->areas, ',') && strlen(is->areas) < sizeof is->area)
-		strcpy(is->area, is->areas); /* the only one there is */
+		memcpy(is->area, is->areas, strlen(is->areas) + 1); /* there is no other */
 	if (*is->area && !named_area_within(is->areas, is->area))
 		return cli_usage(
 		        c, "--area %s is not within the programme's (%s)", is->area, is->areas);

@@ -21,10 +21,11 @@ struct csv_table {
 };
 
 /* Reads it all; rows without any text are left out (but counted), and with comments so are rows
- * that begin with #. On RC_OK *out is the caller's, for csv_table_free(). RC_INVALID: *row is where it
- * breaks (quotation marks, a NUL, not UTF-8, too many columns), *why says how; row 0: no header. */
+ * that begin with #. On RC_OK *out is the caller's, for csv_table_free(). RC_INVALID: *row is where
+ * it breaks (quotation marks, a NUL, not UTF-8, too many columns), *why says how; row 0: no header.
+ */
 rc_t csv_read(const char *content, size_t len, bool comments, struct csv_table *out, int *row,
-	const char **why) MUST_CHECK;
+        const char **why) MUST_CHECK;
 void csv_table_free(struct csv_table *t); /* a zeroed table is fine */
 /* Column with this heading (case does not matter), -1 = none. */
 int csv_column(const struct csv_table *t, const char *heading);

@@ -89,15 +89,15 @@ static int print_help(const char *words)
 /* The login's user where the kernel knows it: it survives sudo and su. */
 static uid_t login_uid(void)
 {
-	unsigned long id = (uid_t)-1;
+	char line[24] = "";
 	FILE *f = fopen("/proc/self/loginuid", "re");
 
 	if (f) {
-		if (fscanf(f, "%lu", &id) != 1)
-			id = (uid_t)-1;
+		if (!fgets(line, sizeof line, f))
+			line[0] = '\0';
 		fclose(f);
 	}
-	return (uid_t)id;
+	return line[0] >= '0' && line[0] <= '9' ? (uid_t)strtoul(line, NULL, 10) : (uid_t)-1;
 }
 
 static void find_actor(char out[CLI_ACTOR_CAP])

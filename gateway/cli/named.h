@@ -30,7 +30,7 @@ typedef void named_tell_fn(void *arg, int row, bool is_fault, const char *messag
 /* Columns nik and name must be there; phone, occupation, area may. RC_OK: *out is the caller's.
  * RC_INVALID: every faulty row was told, *out is untouched. */
 rc_t named_read(const struct csv_table *t, const struct named_rules *rules, struct named_list *out,
-	named_tell_fn *tell, void *arg) MUST_CHECK;
+        named_tell_fn *tell, void *arg) MUST_CHECK;
 void named_clear(struct named_list *l); /* wipes the NIKs; a zeroed list is fine */
 
 /* Is area one of the comma-separated codes, or within one (a longer code that begins with it)? */

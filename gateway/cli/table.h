@@ -24,8 +24,8 @@ void table_time(json_t *row, const char *field, int64_t utc_s);
 
 /* Prints the rows with the columns that have a heading, or as one JSON line each and an array
  * around them. Control characters never reach the terminal. */
-void table_print(FILE *out, const json_t *rows, const struct table_column *columns, size_t n,
-	bool json);
+void table_print(
+        FILE *out, const json_t *rows, const struct table_column *columns, size_t n, bool json);
 /* One JSON value on one line. */
 void table_print_json(FILE *out, const json_t *value);
 

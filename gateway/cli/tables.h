@@ -8,7 +8,9 @@
 
 #define JOBS_MAX 9
 
-struct job { char code[24], word[32]; };
+struct job {
+	char code[24], word[32];
+};
 struct jobs {
 	struct job job[JOBS_MAX + 1]; /* by number, 1..9; an empty code = no such number */
 };
