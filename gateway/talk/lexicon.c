@@ -43,7 +43,7 @@ static int numbered(const char *name, const char *stem)
 {
 	size_t n = strlen(stem);
 
-	if (strncmp(name, stem, n) || name[n] < '1' || name[n] > '9' || name[n + 1])
+	if (strncmp(name, stem, n) != 0 || name[n] < '1' || name[n] > '9' || name[n + 1])
 		return 0;
 	return name[n] - '0';
 }

@@ -167,7 +167,7 @@ static void note_size(const struct token *t, struct numbers *out, int *small)
 {
 	if (t->n_digits > 2)
 		return;
-	out->small = ++*small == 1 ? atoi(t->digits) : -1;
+	out->small = ++*small == 1 ? (int)strtol(t->digits, NULL, 10) : -1;
 }
 
 void numbers_find(const struct tokens *in, struct numbers *out)

@@ -5,7 +5,7 @@
 
 #include <payung/talk.h>
 
-#define TOKEN_CAP  40
+#define TOKEN_CAP 40
 #define TOKENS_MAX 400 /* words of a text that are looked at */
 
 /* ---- intents.c ---- */
@@ -54,7 +54,10 @@ struct token {
 	char digits[26];         /* as a number, look-alike letters read as digits; "" = not one */
 	int n_digits;
 };
-struct tokens { size_t n; struct token t[TOKENS_MAX]; };
+struct tokens {
+	size_t n;
+	struct token t[TOKENS_MAX];
+};
 /* Words of a text; glued words are taken apart, phrases and numbers recognised. */
 void tokens_read(const struct talk_lexicon *l, const char *text, struct tokens *out);
 
