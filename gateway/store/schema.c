@@ -34,7 +34,8 @@ static const char *const version_1[] = {
 	" received_at INTEGER NOT NULL, handled_at INTEGER NOT NULL DEFAULT 0, body_hash BLOB,"
 	" masked TEXT NOT NULL DEFAULT '', intent TEXT NOT NULL DEFAULT '') STRICT",
 	"CREATE INDEX inbox_sender ON inbox (sender, received_at)",
-	"CREATE INDEX inbox_open ON inbox (line, sender, ref, total) WHERE state = 0 AND body_hash IS NULL",
+	"CREATE INDEX inbox_open ON inbox (line, sender, ref, total)"
+	" WHERE state = 0 AND body_hash IS NULL",
 
 	/* SCTS first: new keys go to the end of the index. */
 	"CREATE TABLE inbox_part (inbox INTEGER NOT NULL REFERENCES inbox, part INTEGER NOT NULL,"

@@ -50,8 +50,8 @@
 		" WHERE o.state = 1 AND p.state = 1" \
 		" AND ($line = 0 OR p.line = $line) LIMIT 1") \
 	X(OUT_UNKNOWN_EACH, "SELECT o.id, o.created_at, ifnull(p.line, 0) FROM outbox o" \
-		" LEFT JOIN outbox_part p ON p.outbox = o.id AND p.state = 7 WHERE o.state = 7" \
-		" AND o.judged = 0 ORDER BY o.created_at, o.id") \
+		" INDEXED BY outbox_unjudged LEFT JOIN outbox_part p ON p.outbox = o.id" \
+		" AND p.state = 7 WHERE o.state = 7 AND o.judged = 0 ORDER BY o.created_at, o.id") \
 	X(OUT_EXPIRED_EACH, "SELECT id FROM outbox WHERE state = 0 AND expires_at > 0" \
 		" AND expires_at <= $now LIMIT 1") \
 	X(OUT_MOVE, "UPDATE outbox SET line = $to WHERE state = 0 AND line IS $from") \

@@ -66,7 +66,7 @@
 		" FROM phone_link l JOIN worker w ON w.id = l.worker LEFT JOIN registration r" \
 		" ON r.id = (SELECT max(id) FROM registration WHERE worker = w.id)" \
 		" LEFT JOIN pledge p ON p.id = r.pledge LEFT JOIN sponsor s ON s.id = p.sponsor" \
-		" WHERE l.msisdn = $msisdn ORDER BY w.id") \
+		" WHERE l.msisdn = $msisdn ORDER BY l.worker") \
 	X(PHONE_UNDECIDED, "SELECT 0, r.name, '', s.sms_name, p.funding FROM registration r" \
 		" JOIN pledge p ON p.id = r.pledge JOIN sponsor s ON s.id = p.sponsor" \
 		" WHERE r.msisdn = $msisdn AND r.worker IS NULL ORDER BY r.id") \
