@@ -38,9 +38,9 @@ static const struct conf_key keys[] = {
 	{ "service", "name", CONF_TEXT, true, "", 1, 63, "", "name of the service", SERVICE(name) },
 	{ "service", "number", CONF_PHONE, false, "", 1, 23, "", "number people text to",
 	        SERVICE(number) },
-	{ "service", "helpdesk", CONF_PHONE, true, "", 1, 23, "", "number where people answer",
+	{ "service", "helpdesk", CONF_PHONE, true, "", 1, 13, "", "number where people answer",
 	        SERVICE(helpdesk) },
-	{ "service", "official", CONF_PHONE, false, "175", 1, 23, "", "call centre of the insurer",
+	{ "service", "official", CONF_PHONE, false, "175", 1, 5, "", "call centre of the insurer",
 	        SERVICE(official) },
 
 	LIMIT(per_sim_hour, "200", 1, 10000, "segments a SIM sends in an hour"),
