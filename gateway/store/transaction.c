@@ -20,7 +20,6 @@ static rc_t stamp_time(struct store *s)
 	int64_t now = clock_now();
 	struct query q;
 
-	s->stamp = s->newest;
 	if (now <= s->newest)
 		return RC_OK;
 	s->stamp = now;
@@ -40,10 +39,9 @@ rc_t store_begin(struct store *s)
 	s->begun = true;
 	s->marked = false;
 	s->lost = RC_OK;
-	rc = stamp_time(s);
-	if (rc != RC_OK)
-		store_rollback(s);
-	return rc;
+	s->stamp = s->newest;
+	s->changes = sqlite3_total_changes64(s->db);
+	return RC_OK;
 }
 
 void store_rollback(struct store *s)
@@ -57,10 +55,13 @@ void store_rollback(struct store *s)
 
 rc_t store_commit(struct store *s)
 {
+	const bool wrote = sqlite3_total_changes64(s->db) != s->changes;
 	rc_t rc;
 
 	assert(s->begun && !s->marked);
 	rc = s->lost != RC_OK ? s->lost : store_audit_flush(s);
+	if (rc == RC_OK && wrote) /* what changes nothing must not cost the disk a write */
+		rc = stamp_time(s);
 	if (rc == RC_OK)
 		rc = store_steer(s, ST_COMMIT);
 	if (rc != RC_OK) {
@@ -70,7 +71,7 @@ rc_t store_commit(struct store *s)
 	s->begun = false;
 	s->tail = (struct audit_tail){ 0 }; /* another process may write the next entry */
 	s->newest = s->stamp;
-	s->commits++;
+	s->commits += wrote;
 	return RC_OK;
 }
 

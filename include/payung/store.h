@@ -43,11 +43,12 @@ rc_t store_mark(struct store *s) MUST_CHECK;
 rc_t store_release(struct store *s) MUST_CHECK;
 void store_undo(struct store *s);
 bool store_in_transaction(const struct store *s);
-uint64_t store_commits(const struct store *s); /* commits since open, for the bench and /status */
+/* Commits since open that wrote something: those that cost the disk a sync. */
+uint64_t store_commits(const struct store *s);
 
 /* PASSIVE checkpoint when the WAL has at least min_pages pages. Automatic checkpoints are off. */
 rc_t store_checkpoint(struct store *s, int min_pages) MUST_CHECK;
-/* UTC second of the newest commit that told the time (store_begin stamps it); the clock rule. */
+/* UTC second of the newest commit that told the time (every one that writes does); the clock rule. */
 int64_t store_newest_time(struct store *s);
 
 /* Appends to the audit chain: each entry carries the keyed hash of the one before. actor: Unix
