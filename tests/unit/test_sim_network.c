@@ -148,7 +148,7 @@ static void full_store_waits_for_a_free_slot(void **state)
 	world_ask(w, "AT+CNMI=2,1,0,0", "OK\r\n");
 	assert_int_equal(world_sms(w, WHO, "satu", NULL), RC_OK);
 	assert_int_equal(world_sms(w, WHO, "dua", NULL), RC_OK);
-	world_settle(w);
+	world_ask(w, "AT", "OK\r\n"); /* whenever it is tried again, it is told once */
 	assert_int_equal(w->sim.count[SIM_STORED], 1);
 	assert_int_equal(w->sim.count[SIM_FULL], 1);
 	world_ask(w, "AT+CMGD=1", "OK\r\n\r\n+CMTI: \"SM\",1\r\n");
@@ -204,9 +204,15 @@ static void reports_late_twice_never_failed_or_without_reference(void **state)
 	world_settle(w);
 	assert_true(logged(w, "report modem=a id=") && logged(w, " mr=0 st=70"));
 	assert_non_null(strstr(w->got, "06000C912618020000"));
-	set(w, "report", "never");
+	set(w, "report-delay", "3600000");
 	submit(w, HELLO, "+CMGS: 10");
 	world_await(w, SIM_COMPLETE, 2);
+	world_settle(w);
+	assert_int_equal(w->sim.count[SIM_REPORT], 2);
+	set(w, "report-delay", "0");
+	set(w, "report", "never");
+	submit(w, HELLO, "+CMGS: 11");
+	world_await(w, SIM_COMPLETE, 3);
 	world_settle(w);
 	assert_int_equal(w->sim.count[SIM_REPORT], 2);
 }
