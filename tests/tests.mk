@@ -37,3 +37,12 @@ fuzz-run: $(FUZZERS)
 # Each part prints its own closing lines; the last line counts the parts.
 check: deps-check
 	@tests/check.sh
+
+# ---- faults: kill -9, power cuts, full and failing disks; `soak` is the long run ----
+FAULTS := $(sort $(filter-out tests/fault/judge.py tests/fault/crowd.py,$(wildcard tests/fault/*.py)))
+
+faults: programs
+	@for t in $(FAULTS); do echo "== $$t"; PAYUNG_BUILD=$(B) python3 $$t || exit 1; done
+soak: programs
+	@PAYUNG_BUILD=$(B) PAYUNG_CONVERSATIONS=10000 python3 tests/fault/kill.py
+.PHONY: faults

@@ -342,6 +342,8 @@ static rc_t left_run(struct daemon *d, struct modem *m, void *data)
 	(void)m;
 	if (!l->started)
 		return store_outbox_unhand(d->store, l->id, l->part);
+	log_warn("outbox id=%lld part=%d unknown: the modem was lost while sending",
+	        (long long)l->id, l->part);
 	return store_outbox_result(d->store, l->id, l->part, OUT_UNKNOWN, -1, 0,
 	        "the modem was lost while sending", 0, clock_now());
 }
