@@ -265,10 +265,14 @@ static rc_t connect(struct store *s, const char *path, enum store_mode mode, con
 rc_t store_open_vfs(const char *path, enum store_mode mode, const struct keys *keys, int busy_ms,
         const char *vfs, struct store **out, char err[STORE_ERR_CAP])
 {
-	struct store *s = calloc(1, sizeof *s);
+	struct store *s;
 	mode_t mask;
 	rc_t rc;
 
+	/* Counting allocations takes a lock for each and nobody reads the counts. Too late when
+	 * SQLite is in use already; then it goes on counting. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	s = calloc(1, sizeof *s);
 	if (!s)
 		abort();
 	s->keys = keys;

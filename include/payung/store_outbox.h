@@ -56,10 +56,11 @@ rc_t store_outbox_result(struct store *s, int64_t id, int part, enum outbox_stat
  * OUT_UNKNOWN: judged, stays unknown for good: unknown_each does not bring it again. */
 rc_t store_outbox_end(struct store *s, int64_t id, enum outbox_state state, const char *cause,
 	int64_t now) MUST_CHECK;
-/* A delivery report. Settles the newest part of this line with this mr and recipient that waits;
- * mr < 0 or none such: only a single waiting candidate of that recipient on that line, else
- * RC_NOENT. st: TP-ST (<0x20 delivered, 0x20..0x3f still trying: no change, else undelivered).
- * An unknown or handed part that is reported is settled too. Duplicates change nothing: RC_OK. */
+/* A delivery report. Means the newest part of this line with this mr and recipient (mr recurs); when
+ * that one is settled already the report is a duplicate and changes nothing: RC_OK. mr < 0 or none
+ * such: only a single waiting candidate of that recipient on that line, else RC_NOENT. st: TP-ST
+ * (<0x20 delivered, 0x20..0x3f still trying: no change, else undelivered). An unknown or handed
+ * part that is reported is settled too, also of a message judged or ended before. */
 rc_t store_report(struct store *s, int64_t line, int mr, const char *recipient, int st,
 	int64_t now, int64_t *outbox) MUST_CHECK;
 /* Start and restart: every handed part of this line (0 = all lines) becomes unknown; count. */
@@ -67,8 +68,9 @@ rc_t store_outbox_handed_to_unknown(struct store *s, int64_t line, int64_t now, 
 typedef void store_outbox_fn(void *arg, const struct outbox_row *row);
 /* Judged: an unknown message goes back to queued, only its unknown parts will be handed again. */
 rc_t store_outbox_again(struct store *s, int64_t id, int64_t now) MUST_CHECK;
-/* Messages in state unknown, not judged yet, whose wait is over (created before `before`, or on a line without
- * reports), oldest first, at most limit: the caller applies the policy per class. */
+/* Messages in state unknown, not judged yet, whose wait is over (created before `before`, or on a
+ * line without reports), oldest first, at most limit (1..256): the caller applies the policy per
+ * class. fn may write, here and in the other lists. */
 rc_t store_outbox_unknown_each(struct store *s, int64_t before, int limit, store_outbox_fn *fn,
 	void *arg) MUST_CHECK;
 /* Queued messages past expires_at -> expired; sent ones too old for a report stay sent. */
