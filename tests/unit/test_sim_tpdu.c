@@ -199,8 +199,7 @@ static void smsc_prefix(void **state)
 {
 	static const struct {
 		const char *number, *hex;
-	} rows[] = { { "", "00" }, { "+6281100000", "06912618010000" },
-		{ "12345", "04812143F5" } };
+	} rows[] = { { "", "00" }, { "+6281100000", "06912618010000" }, { "12345", "04812143F5" } };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
