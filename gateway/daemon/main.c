@@ -70,7 +70,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
 	struct daemon *d = arg;
 
 	(void)fd, (void)what;
-	supervisor_second(d, clock_now());
+	supervisor_second(d);
 	checkpoint(d);
 	if (count++ % UPKEEP_EVERY_S == 0) {
 		look_at_clock(d);
@@ -208,7 +208,9 @@ static void start(struct daemon *d, const char *path)
 	look_at_clock(d);
 	recover(d);
 	d->base = event_base_new();
-	assert(d->base && event_base_priority_init(d->base, 2) == 0);
+	assert(d->base);
+	if (event_base_priority_init(d->base, 2) != 0)
+		log_fatal("libevent has no priorities");
 	d->tick = tick_new(d);
 	d->control = control_open(d);
 	if (!d->control)

@@ -1,6 +1,6 @@
 #include "status.h"
-#include "supervisor.h"
 #include "tick.h"
+#include "worker.h"
 
 #include <payung/clock.h>
 #include <payung/control.h>
@@ -34,7 +34,7 @@ static json_t *line_json(struct modem *m, int64_t now)
 	json_object_set_new(j, CONTROL_LINE_NAME, json_string(m->conf.name));
 	json_object_set_new(
 	        j, CONTROL_LINE_DEVICE, json_string(m->device[0] ? m->device : m->conf.device));
-	json_object_set_new(j, CONTROL_LINE_STATE, json_string(supervisor_state_name(m)));
+	json_object_set_new(j, CONTROL_LINE_STATE, json_string(worker_state_name(m)));
 	json_object_set_new(j, CONTROL_LINE_TROUBLE, json_string(up ? "" : m->trouble));
 	json_object_set_new(j, CONTROL_LINE_ID, json_integer(m->line));
 	json_object_set_new(j, CONTROL_LINE_IMEI, json_string(m->ready.imei));

@@ -15,8 +15,7 @@ void supervisor_quit(struct daemon *d);
 /* Kills what is left and frees everything. */
 void supervisor_free(struct daemon *d);
 bool supervisor_all_gone(const struct daemon *d);
-/* Called every second: starts, pings, lines that are dead for long. */
-void supervisor_second(struct daemon *d, int64_t now);
-const char *supervisor_state_name(const struct modem *m); /* a word of <payung/control.h> */
+/* Called every second: pings, hand-overs that have become due, removed modems. */
+void supervisor_second(struct daemon *d);
 
 #endif

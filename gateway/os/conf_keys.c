@@ -67,7 +67,8 @@ static const struct conf_key keys[] = {
 	LIMIT(age_max_new, "64", 0, 120, "oldest age at registration, completed years"),
 	LIMIT(connect_timeout_s, "60", 5, 600, "seconds a modem may take to become ready"),
 	LIMIT(send_timeout_s, "90", 1, 600, "seconds without answer until a send is unknown"),
-	LIMIT(ping_s, "30", 1, 600, "seconds of silence until a worker is asked; three times = hung"),
+	LIMIT(ping_s, "30", 1, 600,
+	        "seconds of silence until a worker is asked; three times = hung"),
 	LIMIT(scan_every_s, "120", 1, 3600, "seconds between looks for texts no modem told of"),
 	LIMIT(restart_max_s, "60", 1, 3600, "seconds between restarts of a failing modem at most"),
 
