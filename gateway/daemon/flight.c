@@ -13,7 +13,7 @@
 
 struct flight {
 	char store[256], boot[40];
-	bool proof;
+	bool proof, given_up;
 	size_t n;
 	struct flight_record left[PAGES_MAX * FLIGHT_RECORDS];
 };
@@ -91,7 +91,7 @@ const struct flight_record *flight_find(const struct flight *f, uint64_t id, uin
 	return best;
 }
 
-void flight_settled(struct flight *f)
+static void remove_pages(const struct flight *f)
 {
 	char path[300];
 
@@ -99,31 +99,48 @@ void flight_settled(struct flight *f)
 		page_path(f, i, path);
 		unlink(path);
 	}
+}
+
+void flight_settled(struct flight *f)
+{
+	remove_pages(f);
 	f->n = 0;
 	f->proof = false;
 }
 
-int flight_page(struct flight *f, size_t index)
+static int make_page(const struct flight *f, const char *path)
 {
 	struct flight_page page = { .magic = FLIGHT_MAGIC };
-	char path[300];
 
-	if (index >= PAGES_MAX)
-		return -1;
 	memcpy(page.boot, f->boot, sizeof page.boot);
-	page_path(f, index, path);
 	unlink(path); /* a new file: a worker that is just dying keeps only the old one */
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-	if (fd < 0 || ftruncate(fd, FLIGHT_BYTES) < 0 ||
-	        pwrite(fd, &page, sizeof page, 0) != (ssize_t)sizeof page) {
+	if (fd >= 0 && ftruncate(fd, FLIGHT_BYTES) == 0 &&
+	        pwrite(fd, &page, sizeof page, 0) == (ssize_t)sizeof page)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* The pages together prove what was never started. With one missing they would prove it of its
+ * modem's texts too, and those would go out twice: then there must be none at all. */
+int flight_page(struct flight *f, size_t index)
+{
+	char path[300];
+
+	if (f->given_up)
+		return -1;
+	page_path(f, index, path);
+	int fd = index < PAGES_MAX ? make_page(f, path) : -1;
+
+	if (fd < 0) {
 		log_warn("flight page=%s: cannot be written; after a crash more texts than needed "
 		         "will be unknown",
 		        path);
-		if (fd >= 0)
-			close(fd);
-		unlink(path);
-		return -1;
+		f->given_up = true;
+		remove_pages(f);
 	}
 	return fd;
 }

@@ -19,9 +19,9 @@ bool flight_is_proof(const struct flight *f);
 const struct flight_record *flight_find(const struct flight *f, uint64_t id, uint32_t part);
 /* What the pages proved is in the store now: forgets and removes them. */
 void flight_settled(struct flight *f);
-/* A new empty page for modem number index; returns its descriptor, -1 when there is no room. The
- * caller closes it. Only when nothing of the modem's
- * worker before is left to be settled in the store. */
+/* A new empty page for modem number index; returns its descriptor, which the caller closes. -1: it
+ * cannot be made, and then no modem has one any more until the next start. Only when nothing of the
+ * modem's worker before is left to be settled in the store. */
 int flight_page(struct flight *f, size_t index);
 
 #endif

@@ -25,6 +25,11 @@ class Flight:
         self.events += new
         return new
 
+    def find(self, event, **fields):
+        """The events so far of that kind whose fields are these."""
+        self.more()
+        return [e for e in self.events if e["event"] == event and all(e.get(k) == v for k, v in fields.items())]
+
 
 def parse(line):
     head, found, text = line.partition(" text=")
