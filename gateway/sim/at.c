@@ -270,19 +270,30 @@ static char *cut_extended(char *p, char name[SIM_WORD_CAP], enum at_kind *kind, 
 	return next;
 }
 
+/* A maker's setting without effect here; clients expect its OK from that model. */
+static bool is_own(const struct sim_profile *p, char prefix, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *s = p->own; *s; s += strcspn(s, " "), s += *s == ' ')
+		if (*s == prefix && strcspn(s + 1, " ") == n && strncmp(s + 1, name, n) == 0)
+			return true;
+	return false;
+}
+
 static struct at_result extended(struct sim_modem *m, char **p)
 {
 	char name[SIM_WORD_CAP];
 	enum at_kind kind;
 	struct at_args a;
-	bool ours = **p == '+';
+	char prefix = **p;
 
 	*p = cut_extended(*p, name, &kind, &a);
-	for (size_t t = 0; ours && t < sizeof tables / sizeof *tables; t++)
+	for (size_t t = 0; prefix == '+' && t < sizeof tables / sizeof *tables; t++)
 		for (const struct at_command *c = tables[t]; c->name; c++)
 			if (strcmp(c->name, name) == 0)
 				return call(m, c, kind, &a);
-	return AT_REFUSED;
+	return kind == AT_SET && is_own(m->profile, prefix, name) ? AT_DONE : AT_REFUSED;
 }
 
 /* One basic command such as E0, &F, S0=3. */

@@ -12,8 +12,9 @@
 
 struct sim_profile {
 	const char *name, *maker, *model, *firmware;
-	int ds, mt;  /* largest <ds> and <mt> of +CNMI */
-	bool cb, me; /* takes cell broadcasts; has a store of its own */
+	int ds, mt;      /* largest <ds> and <mt> of +CNMI */
+	bool cb, me;     /* takes cell broadcasts; has a store of its own */
+	const char *own; /* settings of its maker that it takes, e.g. "^CURC" */
 };
 
 struct sim_tty {
