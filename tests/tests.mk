@@ -46,3 +46,22 @@ faults: programs
 soak: programs
 	@PAYUNG_BUILD=$(B) PAYUNG_CONVERSATIONS=10000 python3 tests/fault/kill.py
 .PHONY: faults
+
+# ---- bench: ratios side by side in one run, about five minutes; BENCH="a d" runs only these ----
+BENCHERS := $(B)/bench/bare_sender $(B)/bench/registrations
+
+$(B)/bench/bare_sender: tests/bench/bare_sender.c
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $< -o $@
+$(B)/bench/registrations: $(B)/tests/bench/registrations.o $(B)/tests/bench/bare_rows.o $(B)/libdaemon.a $(CORE)
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
+
+bench: deps-check
+	@.ci/deps packages-bench || echo 'payung: going on without the senders to compare with'
+	@$(MAKE) --no-print-directory VARIANT=release bench-run
+bench-run: programs $(BENCHERS)
+	@PAYUNG_BUILD=$(B) python3 tests/bench/bench.py $(BENCH)
+.PHONY: bench-run

@@ -27,19 +27,6 @@
 #define CHECKPOINT_BUSY 4000 /* 16 MiB */
 #define CLOCK_SLACK_S 5
 
-struct modem *daemon_modem_of_line(struct daemon *d, int64_t line)
-{
-	for (size_t i = 0; i < d->modems; i++)
-		if (line && d->modem[i]->line == line)
-			return d->modem[i];
-	return NULL;
-}
-
-struct date daemon_today(const struct daemon *d, int64_t now)
-{
-	return date_at(now, d->conf->zone);
-}
-
 /* Unsynchronised, or behind the newest commit: no dated decision may rest on such a clock. */
 static void look_at_clock(struct daemon *d)
 {
