@@ -4,7 +4,8 @@ UNITS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 $(B)/unit/%: tests/unit/%.c $(CORE) $(B)/libsim.a $(B)/libcli.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(LDFLAGS) $< $(B)/libsim.a $(B)/libcli.a $(CORE) $(call PK,$(PKGS)) -lcsv -lcmocka -o $@
+	@echo "  LD $@"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(LDFLAGS) $< $(B)/libsim.a $(B)/libcli.a $(CORE) $(call PK,$(PKGS)) -lcsv -lcmocka -o $@
 
 # These start the real worker.
 $(B)/unit/test_modem_worker $(B)/unit/test_modem_faults: | $(B)/payung-modem

@@ -8,7 +8,8 @@
 	X(OUT_ADD, "INSERT INTO outbox (key, class, state, subject, msisdn, template_id, lang, args," \
 		" body, parts, ref, line, inbox, created_at, not_before, expires_at) VALUES ($key," \
 		" $class, $state, $subject, $msisdn, $template_id, $lang, $args, $body, $parts, $ref," \
-		" $line, $inbox, $created_at, $not_before, $expires_at) ON CONFLICT (key) DO NOTHING") \
+		" ifnull($line, (SELECT home_line FROM phone WHERE msisdn = $msisdn)), $inbox," \
+		" $created_at, $not_before, $expires_at) ON CONFLICT (key) DO NOTHING") \
 	X(OUT_BY_KEY, "SELECT id FROM outbox WHERE key = $key") \
 	X(OUT_PART_HAND, "INSERT INTO outbox_part (outbox, part, state, line, peer, handed_at)" \
 		" VALUES ($outbox, $part, 1, $line, $peer, $now) ON CONFLICT DO UPDATE SET state = 1," \

@@ -20,7 +20,7 @@ struct outbox_new {
 	const char *args; /* NULL, or name=value lines: rendered at hand-over; then body is NULL */
 	const char *body; /* the final text, or NULL */
 	int parts;        /* segments of body; 0 = not known yet */
-	int64_t line;     /* home or sticky line, 0 = any */
+	int64_t line;     /* 0 = the recipient's home line, any line when there is none */
 	int64_t created_at, not_before, expires_at, inbox; /* inbox: the text it answers, 0 = none */
 	bool handed; /* insert part 1..parts as handed on `line` at created_at */
 	int ref;     /* concatenation reference when handed */

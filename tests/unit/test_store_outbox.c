@@ -51,6 +51,25 @@ static int64_t next(struct store *s, int64_t line, int64_t now, unsigned classes
 	return rc == RC_OK ? row.id : 0;
 }
 
+static void a_text_waits_for_the_home_line_of_its_phone(void **state)
+{
+	struct store *s = ((struct place *)*state)->s;
+	struct phone_row phone;
+	int64_t home, other, due;
+
+	must(store_begin(s));
+	must(store_line_seen(s, "510100000000091", "x", "", "", "", T0, &home));
+	must(store_line_seen(s, "510100000000092", "y", "", "", "", T0, &other));
+	must(store_phone_load(s, PHONE, T0, &phone));
+	phone.home_line = home;
+	must(store_phone_save(s, &phone, T0));
+	int64_t id = add(s, "home", CLASS_CONFIRM, 0, T0);
+
+	must(store_commit(s));
+	assert_int_equal(next(s, other, T0, ALL_CLASSES, &due), 0);
+	assert_int_equal(next(s, home, T0, ALL_CLASSES, &due), id);
+}
+
 static void same_occasion_is_queued_once(void **state)
 {
 	struct store *s = ((struct place *)*state)->s;
@@ -386,6 +405,7 @@ static void names_and_parsing_agree(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		T(a_text_waits_for_the_home_line_of_its_phone),
 		T(same_occasion_is_queued_once),
 		T(next_goes_by_class_then_age_then_line),
 		T(expired_messages_are_not_offered_and_end),
