@@ -5,7 +5,8 @@
 static const struct sim_profile profiles[] = {
 	{ "generic", "Payung", "Simulator", "1.0", 2, 2, true, true, "" },
 	{ "huawei", "huawei", "E173", "11.126.85.00.209", 2, 3, true, true, "^CURC ^PORTSEL" },
-	{ "zte", "ZTE INCORPORATED", "MF190", "BD_MF190V1.0.0B03", 2, 3, true, true, "+ZCDRUN +ZOPRT" },
+	{ "zte", "ZTE INCORPORATED", "MF190", "BD_MF190V1.0.0B03", 2, 3, true, true,
+	        "+ZCDRUN +ZOPRT" },
 	{ "sim800", "SIMCOM_Ltd", "SIMCOM_SIM800L", "Revision:1418B05SIM800L24", 1, 3, true, true,
 	        "" },
 	{ "quectel", "Quectel", "EC25", "EC25EFAR06A06M4G", 2, 3, true, true, "" },
