@@ -42,7 +42,12 @@ check: deps-check
 # ---- faults: kill -9, power cuts, full and failing disks; `soak` is the long run ----
 FAULTS := $(sort $(filter-out tests/fault/judge.py tests/fault/crowd.py,$(wildcard tests/fault/*.py)))
 
-faults: programs
+# The real payungd on a disk that misbehaves when told to.
+$(B)/payungd-faulty: $(call objs,daemon) $(B)/tests/fault/vfs.o $(CORE)
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
+
+faults: programs $(B)/payungd-faulty
 	@for t in $(FAULTS); do echo "== $$t"; PAYUNG_BUILD=$(B) python3 $$t || exit 1; done
 soak: programs
 	@PAYUNG_BUILD=$(B) PAYUNG_CONVERSATIONS=10000 python3 tests/fault/kill.py

@@ -113,10 +113,10 @@ class Town:
         self.stderr = r.stderr
         return json.loads(r.stdout) if json_out else r.stdout
 
-    def start(self, wait=True, env=None):
+    def start(self, wait=True, env=None, program="payungd"):
         e = dict(os.environ, **(env or {}))
         e.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0")
-        self.daemon = subprocess.Popen([BUILD / "payungd", "--config", self.conf], stdout=self.log, stderr=self.log, env=e)
+        self.daemon = subprocess.Popen([BUILD / program, "--config", self.conf], stdout=self.log, stderr=self.log, env=e)
         if wait:
             self.wait_for(self.is_up, "all lines up")
         return self.daemon

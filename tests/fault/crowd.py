@@ -2,9 +2,17 @@
 the one before, so that a text is never repeated and every loss shows; the operator texts some too."""
 
 import collections
+import os
 import subprocess
+import time
 
-from town import BUILD
+from judge import rows, slots_empty, unfinished
+from town import BUILD, PATIENCE
+
+LIMITS = """per_sim_hour = 10000
+per_sim_day = 100000
+all_hour = 1000000
+all_day = 10000000"""
 
 NAMES = ["SITI", "BUDI", "SRI", "AGUS", "DEWI", "EKO", "WATI", "JOKO", "RINA", "TONO"]
 LONG = "Saya nelayan dari Demak dan ingin tahu cara ikut, tolong dijelaskan pelan pelan karena baru pertama. "
@@ -108,3 +116,44 @@ def masked(text):
 
 def wrong_code(code):
     return code[:7] + str((int(code[7]) + 1) % 10)
+
+
+def modem(name, i):
+    return f"{name},imsi=51010000000000{i},imei=35000000000000{i},number=+628110000000{i}"
+
+
+def newest_event(t):
+    """Number of the last event in the flight log."""
+    with open(t.sim.log, "rb") as log:
+        log.seek(max(0, os.path.getsize(t.sim.log) - 4096))
+        return int(log.read().rstrip(b"\n").rpartition(b"\n")[2].split()[0])
+
+
+def run(t, crowd, trouble, flight):
+    """Until everything is said, done and settled. trouble.hear() makes it while people talk,
+    trouble.ended() is asked when the daemon is gone. Patience is counted from the last event."""
+    heard = time.monotonic()
+    crowd.begin()
+    while not (crowd.done() and slots_empty(t) and unfinished(t) == 0):
+        new = flight.more()
+        if new:
+            heard = time.monotonic()
+        crowd.hear(new)
+        if not crowd.done():
+            trouble.hear(new)
+        if t.daemon.poll() is not None:
+            trouble.ended()
+        if time.monotonic() - heard > 4 * PATIENCE:
+            raise AssertionError(f"nothing happens any more: {len(crowd.open)} conversations open,"
+                                 f" {unfinished(t)} texts unfinished, {t.sim('modem list')}{t.tail()}")
+        if not new:
+            time.sleep(0.005)
+    flight.more()
+
+
+def check_scheme(t, crowd):
+    """What the texts changed, changed once."""
+    assert rows(t, "SELECT count(*) FROM registration") == [(crowd.named + crowd.opened,)]
+    assert rows(t, "SELECT count(*) FROM worker") == [(crowd.named,)]
+    assert rows(t, "SELECT sum(taken) FROM pledge")[0][0] <= crowd.named + crowd.opened
+    assert rows(t, "SELECT count(*) FROM outbox WHERE class = 3") == [(crowd.texts_of_operator,)]

@@ -12,23 +12,14 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
-from crowd import Crowd  # noqa: E402
-from judge import (Flight, check_inbound, check_outbound, check_unknowns, rows, slots_empty,  # noqa: E402
-                   unfinished)
-from town import PATIENCE, Suite, town  # noqa: E402
+from crowd import LIMITS, Crowd, check_scheme, modem, newest_event, run  # noqa: E402
+from judge import Flight, check_inbound, check_outbound, check_unknowns  # noqa: E402
+from town import Suite, town  # noqa: E402
 
 CONVERSATIONS = int(os.environ.get("PAYUNG_CONVERSATIONS", "200"))
 SEED = int(os.environ.get("PAYUNG_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
 EVENTS_A_KILL = 150  # of the flight log, on average
 PHASES = ["submitted", "stored", "read", "deleted", "accepted", "handed", "answered", "report", "received"]
-LIMITS = """per_sim_hour = 10000
-per_sim_day = 100000
-all_hour = 1000000
-all_day = 10000000"""
-
-
-def modem(name, i):
-    return f"{name},imsi=51010000000000{i},imei=35000000000000{i},number=+628110000000{i}"
 
 
 class Killer:
@@ -46,6 +37,9 @@ class Killer:
         self.phase = self.rng.choice(PHASES)
         self.what = self.rng.choices(["daemon", "worker", "both"], [5, 3, 2])[0]
         self.again = self.rng.random() < 0.25  # once more while it starts
+
+    def ended(self):
+        raise AssertionError(f"payungd ended by itself with {self.town.daemon.returncode}{self.town.tail()}")
 
     def hear(self, events):
         for e in events:
@@ -92,13 +86,6 @@ class Killer:
             self.kills[m].append((before, after))
 
 
-def newest_event(t):
-    """Number of the last event in the flight log."""
-    with open(t.sim.log, "rb") as log:
-        log.seek(max(0, os.path.getsize(t.sim.log) - 4096))
-        return int(log.read().rstrip(b"\n").rpartition(b"\n")[2].split()[0])
-
-
 def spin(seconds):
     """Lets the victims go on for a moment, so that not every kill comes at the start of a phase."""
     end = time.monotonic() + seconds
@@ -127,27 +114,6 @@ def open_files(pid):
         return set()
 
 
-def run(t, crowd, killer, flight):
-    """Until everything is said, done and settled. Patience is counted from the last event."""
-    heard = time.monotonic()
-    crowd.begin()
-    while not (crowd.done() and slots_empty(t) and unfinished(t) == 0):
-        new = flight.more()
-        if new:
-            heard = time.monotonic()
-        crowd.hear(new)
-        if not crowd.done():
-            killer.hear(new)
-        if t.daemon.poll() is not None:
-            raise AssertionError(f"payungd ended by itself with {t.daemon.returncode}{t.tail()}")
-        if time.monotonic() - heard > 4 * PATIENCE:
-            raise AssertionError(f"nothing happens any more: {len(crowd.open)} conversations open,"
-                                 f" {unfinished(t)} texts unfinished, {t.sim('modem list')}{t.tail()}")
-        if not new:
-            time.sleep(0.005)
-    flight.more()
-
-
 def test_kill_at_random():
     names = ["a", "b", "c"] if CONVERSATIONS <= 1000 else ["a", "b", "c", "d", "e", "f"]
     rng = random.Random(SEED)
@@ -170,14 +136,6 @@ def test_kill_at_random():
         t.stop()
         print(f"{texts} texts in, {sum(sent.handed.values())} parts out, kills {dict(killer.total)},"
               f" {len(unknowns)} unknown at some time", flush=True)
-
-
-def check_scheme(t, crowd):
-    """What the texts changed, changed once."""
-    assert rows(t, "SELECT count(*) FROM registration") == [(crowd.named + crowd.opened,)]
-    assert rows(t, "SELECT count(*) FROM worker") == [(crowd.named,)]
-    assert rows(t, "SELECT sum(taken) FROM pledge")[0][0] <= crowd.named + crowd.opened
-    assert rows(t, "SELECT count(*) FROM outbox WHERE class = 3") == [(crowd.texts_of_operator,)]
 
 
 if __name__ == "__main__":
