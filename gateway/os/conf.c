@@ -202,12 +202,32 @@ static bool digits_ok(const struct conf_key *k, const char *v)
 {
 	if (k->type == CONF_DIGITS)
 		return !v[strspn(v, "0123456789")];
-	v += *v == '+';
-	return isdigit((unsigned char)*v) && !v[strspn(v, "0123456789 -")];
+	v += *v == '+' || *v == '(';
+	return isdigit((unsigned char)*v) && !v[strspn(v, "0123456789 -().")];
+}
+
+/* A number as short as it can be said: what stands in texts has few septets to spare. */
+static const char *say_shorter(const char *value, char out[64])
+{
+	size_t n = 0;
+
+	if (strncmp(value, "+62", 3) == 0) {
+		out[n++] = '0';
+		value += 3;
+	}
+	for (; *value && n < 63; value++)
+		if (*value == '+' || isdigit((unsigned char)*value))
+			out[n++] = *value;
+	out[n] = '\0';
+	return out;
 }
 
 static rc_t set_text(struct target *t, const struct conf_key *k, const char *value)
 {
+	char shorter[64];
+
+	if (k->type == CONF_PHONE && strlen(value) > (size_t)k->max && digits_ok(k, value))
+		value = say_shorter(value, shorter);
 	size_t len = strlen(value);
 
 	if (len < (size_t)k->min || len > (size_t)k->max)
@@ -216,7 +236,8 @@ static rc_t set_text(struct target *t, const struct conf_key *k, const char *val
 		        k->max);
 	if ((k->type == CONF_PHONE || k->type == CONF_DIGITS) && !digits_ok(k, value))
 		return conf_refuse(t->l->err, t->at, "%s may hold digits only%s; correct it",
-		        k->name, k->type == CONF_PHONE ? ", + first, blanks and dashes" : "");
+		        k->name,
+		        k->type == CONF_PHONE ? ", + first, blanks, dashes and brackets" : "");
 	if (k->type == CONF_PATH || k->type == CONF_SOCKET)
 		return set_path(t, k, value);
 	memcpy((char *)t->base + k->offset, value, len + 1);

@@ -376,6 +376,30 @@ static void test_key_table_is_complete(void **state)
 	assert_false(t.help_missing);
 }
 
+static void test_a_long_help_desk_number_is_said_shorter(void **state)
+{
+	static const struct {
+		const char *written, *said;
+	} cases[] = {
+		{ "0800-1-234", "0800-1-234" },
+		{ "+62 812-3456-7890", "081234567890" },
+		{ "(024) 351 2345 6", "02435123456" },
+		{ "+6281234567890", "081234567890" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[600];
+
+		snprintf(text, sizeof(text), PATHS "service { name=\"P\" helpdesk=\"%s\" }\n",
+		        cases[i].written);
+		struct conf *c = load_good(text);
+
+		assert_string_equal(c->service.helpdesk, cases[i].said);
+		conf_free(c);
+	}
+}
+
 static void test_example_file_is_accepted(void **state)
 {
 	struct conf *c = NULL;
@@ -420,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_files_that_cannot_be_read_say_so),
 		cmocka_unit_test(test_more_modems_than_fit_are_refused),
 		cmocka_unit_test(test_key_table_is_complete),
+		cmocka_unit_test(test_a_long_help_desk_number_is_said_shorter),
 		cmocka_unit_test(test_example_file_is_accepted),
 	};
 
