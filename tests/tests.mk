@@ -40,7 +40,7 @@ check: deps-check
 	@tests/check.sh
 
 # ---- faults: kill -9, power cuts, full and failing disks; `soak` is the long run ----
-FAULTS := $(sort $(filter-out tests/fault/judge.py tests/fault/crowd.py,$(wildcard tests/fault/*.py)))
+FAULTS := $(sort $(filter-out tests/fault/verdict.py tests/fault/crowd.py,$(wildcard tests/fault/*.py)))
 
 # The real payungd on a disk that misbehaves when told to.
 $(B)/payungd-faulty: $(call objs,daemon) $(B)/tests/fault/vfs.o $(CORE)
@@ -48,7 +48,7 @@ $(B)/payungd-faulty: $(call objs,daemon) $(B)/tests/fault/vfs.o $(CORE)
 	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
 
 faults: programs $(B)/payungd-faulty
-	@for t in $(FAULTS); do echo "== $$t"; PAYUNG_BUILD=$(B) python3 $$t || exit 1; done
+	@end=0; for t in $(FAULTS); do echo "== $$t"; PAYUNG_BUILD=$(B) python3 $$t || end=1; done; exit $$end
 soak: programs
 	@PAYUNG_BUILD=$(B) PAYUNG_CONVERSATIONS=10000 python3 tests/fault/kill.py
 .PHONY: faults

@@ -7,8 +7,8 @@ import pathlib
 import signal
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
-from judge import DELIVERED, HANDED, QUEUED, SENT, UNKNOWN, Flight, rows, slots_empty, told_unknown  # noqa: E402
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+from verdict import DELIVERED, HANDED, SENT, UNKNOWN, Flight, rows, slots_empty, told_unknown  # noqa: E402
 from town import Suite, town  # noqa: E402
 
 SLOW = 1500  # ms on the air: longer than it takes to kill somebody
@@ -20,7 +20,7 @@ TWO = ("a,imsi=510100000000001,imei=350000000000001,number=+6281100000001",
 class Case:
     """A town with its flight log, up and with quick modems."""
 
-    def __init__(self, t, **settings):
+    def __init__(self, t):
         self.t, self.flight = t, Flight(t.sim.log)
         t.start()
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 
-from judge import rows, slots_empty, unfinished
+from verdict import rows, slots_empty, unfinished
 from town import BUILD, PATIENCE
 
 LIMITS = """per_sim_hour = 10000

@@ -9,9 +9,9 @@ import random
 import subprocess
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 from crowd import LIMITS, Crowd, check_scheme, modem, newest_event, run  # noqa: E402
-from judge import Flight, check_inbound, check_outbound, check_unknowns, rows, told_unknown  # noqa: E402
+from verdict import Flight, check_inbound, check_outbound, check_unknowns, rows, told_unknown  # noqa: E402
 from town import Suite, town  # noqa: E402
 
 SEED = int(os.environ.get("PAYUNG_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)

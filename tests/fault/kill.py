@@ -11,9 +11,9 @@ import signal
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 from crowd import LIMITS, Crowd, check_scheme, modem, newest_event, run  # noqa: E402
-from judge import Flight, check_inbound, check_outbound, check_unknowns  # noqa: E402
+from verdict import Flight, check_inbound, check_outbound, check_unknowns  # noqa: E402
 from town import Suite, town  # noqa: E402
 
 CONVERSATIONS = int(os.environ.get("PAYUNG_CONVERSATIONS", "200"))
