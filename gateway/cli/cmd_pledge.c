@@ -144,7 +144,7 @@ static int queue_text(struct cli *c, const struct pledge_add *a)
 	m.line = phone.home_line;
 	m.body = body;
 	m.parts = (int)text_measure(body).segments;
-	m.expires_at = c->now + (int64_t)c->conf->limits.message_ttl_h * HOUR_S;
+	m.expires_at = c->now + (int64_t)c->conf->limits.notice_ttl_h * HOUR_S;
 	return cli_store_end(c, store_outbox_add(c->store, &m, &id), "confirmation");
 }
 

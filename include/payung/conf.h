@@ -31,7 +31,8 @@ struct conf_limits {
 	int code_ttl_days;
 	int dialogue_ttl_h;
 	int repeat_window_min;
-	int message_ttl_h; /* validity of an outbound text */
+	int message_ttl_h; /* validity of an answer */
+	int notice_ttl_h;  /* of a confirmation: it outlives a weekend without signal */
 	int retry_max, retry_base_s, retry_cap_s;
 	int dead_line_min; /* then a dead line's queue moves */
 	int report_wait_h;
