@@ -66,19 +66,22 @@ static size_t check_all(const char *dir, struct faults *f)
 int cmd_templates_check(struct cli *c)
 {
 	struct faults f = { .rows = json_array(), .json = c->json };
-	int end = cli_options(c, NULL, 0, NULL, 0, 0);
+	const char *dir = NULL;
+	int end = cli_options(c, NULL, 0, &dir, 0, 1);
 
 	if (!f.rows)
 		abort();
-	if (!end)
+	if (!end && !dir) {
 		end = cli_load_conf(c);
+		dir = end ? NULL : c->conf->templates;
+	}
 	if (!end) {
-		size_t texts = check_all(c->conf->templates, &f), n = json_array_size(f.rows);
+		size_t texts = check_all(dir, &f), n = json_array_size(f.rows);
 
 		if (c->json)
 			table_print_json(stdout, f.rows);
 		else if (!n)
-			printf("%s: %zu texts, no faults\n", c->conf->templates, texts);
+			printf("%s: %zu texts, no faults\n", dir, texts);
 		if (n)
 			end = cli_end(
 			        CLI_FAILED, "templates: faults: %zu; mend them and check again", n);

@@ -17,7 +17,8 @@
 static const struct cli_command commands[] = {
 	{ "init", cmd_init, "", "make the key file and an empty store" },
 	{ "check-config", cmd_check_config, "", "read the configuration and say what is wrong" },
-	{ "templates check", cmd_templates_check, "", "check every text with its longest values" },
+	{ "templates check", cmd_templates_check, "[FOLDER]",
+	        "check every text with its longest values" },
 	{ "programme add", cmd_programme_add,
 	        "--code P --name N --area CODE[,CODE] --legal-basis TEXT --channel "
 	        "direct|collected "

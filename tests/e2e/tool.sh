@@ -44,6 +44,8 @@ exits 0 'payung ' --version
 exits 1 'nowhere.conf' --config nowhere.conf status
 exits 0 'modems: 0' check-config
 exits 0 'no faults' templates check
+exits 0 "$root/templates:" --config nowhere.conf templates check "$root/templates"
+exits 1 'nowhere' templates check nowhere
 
 # birth of a store: once, and never a new key for it
 exits 1 'payung.key' sponsor list

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <payung/templates.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,61 @@ static void shipped_templates_load_with_every_language(void **state)
 	assert_non_null(tmpl_word(t.set, "ST_ACTIVE", "id"));
 	templates_clear(&t);
 	assert_null(t.set);
+}
+
+/* Krama is told to be whole: docs/TRANSLATIONS.md. */
+struct whole {
+	char have[6000]; /* " W01 W02 ..." of jv_krama */
+	size_t missing, asked;
+};
+
+static bool is_for_workers(const char *id)
+{
+	return (id[0] == 'W' || id[0] == 'R' || id[0] == 'U') && id[1] >= '0' && id[1] <= '9';
+}
+
+static void note_krama(
+        void *arg, const char *id, const char *lang, const char *text, size_t worst, size_t limit)
+{
+	struct whole *w = arg;
+
+	(void)text, (void)worst, (void)limit;
+	if (strcmp(lang, "jv_krama") != 0)
+		return;
+	assert_true(strlen(w->have) + strlen(id) + 3 < sizeof w->have);
+	strcat(strcat(w->have, id), " ");
+}
+
+static void ask_for(
+        void *arg, const char *id, const char *lang, const char *text, size_t worst, size_t limit)
+{
+	struct whole *w = arg;
+	char wanted[TMPL_ID_CAP + 2];
+
+	(void)text, (void)worst, (void)limit;
+	if (strcmp(lang, "id") != 0 || !is_for_workers(id))
+		return;
+	w->asked++;
+	snprintf(wanted, sizeof wanted, " %s ", id);
+	if (!strstr(w->have, wanted)) {
+		print_error("jv_krama lacks %s\n", id);
+		w->missing++;
+	}
+}
+
+static void every_text_for_workers_is_in_krama_too(void **state)
+{
+	struct templates t = { 0 };
+	struct said s = { 0 };
+	struct whole w = { .have = " " };
+
+	(void)state;
+	assert_int_equal(templates_load("templates", &t, note, &s), RC_OK);
+	tmpl_each(t.set, note_krama, &w);
+	tmpl_each(t.set, ask_for, &w);
+	assert_true(w.asked > 80);
+	assert_int_equal(w.missing, 0);
+	templates_clear(&t);
 }
 
 static void every_file_that_cannot_be_read_is_told(void **state)
@@ -186,6 +242,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shipped_templates_load_with_every_language),
+		cmocka_unit_test(every_text_for_workers_is_in_krama_too),
 		cmocka_unit_test_setup_teardown(
 		        every_file_that_cannot_be_read_is_told, make_folder, remove_folder),
 		cmocka_unit_test(folder_that_is_none_is_told_once),
