@@ -2,7 +2,8 @@
  *   placeholders.txt      what may stand in braces
  *   keywords.txt          the words people text (its content goes to talk_lexicon_new)
  *   LANG/NAME.txt         texts and words of one language; the folder's name is the language
- *   data/NAME.csv         tables: tariff, areas, operators */
+ *   data/NAME.csv         tables: tariff, areas, operators
+ *   data/names.txt        how names are compared (its content goes to name_rules_new) */
 #ifndef PAYUNG_TEMPLATES_H
 #define PAYUNG_TEMPLATES_H
 

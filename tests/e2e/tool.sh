@@ -45,7 +45,10 @@ exits 1 'nowhere.conf' --config nowhere.conf status
 exits 0 'modems: 0' check-config
 exits 0 'no faults' templates check
 exits 0 "$root/templates:" --config nowhere.conf templates check "$root/templates"
-exits 1 'nowhere' templates check nowhere
+exits 1 'nowhere/data/names.txt' templates check nowhere
+cp -r "$root/templates" copy
+echo 'frant: X' >> copy/data/names.txt
+exits 1 'frant: no such name' templates check copy
 
 # birth of a store: once, and never a new key for it
 exits 1 'payung.key' sponsor list
