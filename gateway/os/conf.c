@@ -1,5 +1,6 @@
 /* Reading: the whole file into memory, its form checked (conf_scan.c), its values read by
  * libconfuse, then each value checked against its row of the table (conf_keys.c). */
+#include "conf_phone.h"
 #include "conf_scan.h"
 #include <assert.h>
 #include <confuse.h>
@@ -198,43 +199,20 @@ static rc_t set_path(struct target *t, const struct conf_key *k, const char *val
 	return RC_OK;
 }
 
-static bool digits_ok(const struct conf_key *k, const char *v)
-{
-	if (k->type == CONF_DIGITS)
-		return !v[strspn(v, "0123456789")];
-	v += *v == '+' || *v == '(';
-	return isdigit((unsigned char)*v) && !v[strspn(v, "0123456789 -().")];
-}
-
-/* A number as short as it can be said: what stands in texts has few septets to spare. */
-static const char *say_shorter(const char *value, char out[64])
-{
-	size_t n = 0;
-
-	if (strncmp(value, "+62", 3) == 0) {
-		out[n++] = '0';
-		value += 3;
-	}
-	for (; *value && n < 63; value++)
-		if (*value == '+' || isdigit((unsigned char)*value))
-			out[n++] = *value;
-	out[n] = '\0';
-	return out;
-}
-
 static rc_t set_text(struct target *t, const struct conf_key *k, const char *value)
 {
-	char shorter[64];
+	char shorter[CONF_PHONE_CAP];
 
-	if (k->type == CONF_PHONE && strlen(value) > (size_t)k->max && digits_ok(k, value))
-		value = say_shorter(value, shorter);
+	if (k->type == CONF_PHONE && strlen(value) > (size_t)k->max &&
+	        conf_digits_ok(k->type, value))
+		value = conf_phone_shorter(value, shorter);
 	size_t len = strlen(value);
 
 	if (len < (size_t)k->min || len > (size_t)k->max)
 		return conf_refuse(t->l->err, t->at,
 		        "%s has %zu bytes, possible are %d to %d; correct it", k->name, len, k->min,
 		        k->max);
-	if ((k->type == CONF_PHONE || k->type == CONF_DIGITS) && !digits_ok(k, value))
+	if ((k->type == CONF_PHONE || k->type == CONF_DIGITS) && !conf_digits_ok(k->type, value))
 		return conf_refuse(t->l->err, t->at, "%s may hold digits only%s; correct it",
 		        k->name,
 		        k->type == CONF_PHONE ? ", + first, blanks, dashes and brackets" : "");
