@@ -96,8 +96,8 @@ static void hold_workers(struct daemon *d, bool held)
 	if (d->tick->held == held)
 		return;
 	d->tick->held = held;
-	for (size_t i = 0; i < d->modems; i++)
-		if (d->modem[i]->channel)
+	for (size_t i = 0; i < d->modems; i++) /* without a line it waits for that, anyway */
+		if (d->modem[i]->channel && d->modem[i]->line)
 			channel_hold(d->modem[i]->channel, held);
 }
 

@@ -85,6 +85,7 @@ static void modem_is_up(struct daemon *d, struct modem *m, void *data)
 		return;
 	}
 	m->line = line;
+	channel_hold(m->channel, false);
 	m->send_only = !m->ready.can_receive;
 	m->up_since_ms = clock_mono_ms();
 	m->trouble[0] = '\0';
@@ -142,6 +143,7 @@ static void on_ready(struct modem *m, const struct frame *f)
 	if (strcmp(m->ready.imsi, f->ready.imsi) != 0)
 		memset(m->suspect, 0, sizeof m->suspect); /* another SIM: other slots */
 	m->ready = f->ready;
+	channel_hold(m->channel, true); /* texts may be right behind: they need the line */
 	tick_add(m->d, m, &seen_input, &s);
 }
 

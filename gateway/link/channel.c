@@ -20,7 +20,7 @@
 struct channel {
 	struct process_child child;
 	int pidfd;
-	bool killed_by_us;
+	bool killed_by_us, held;
 	bool garbage; /* it sent what is no frame: nothing more of it is believed */
 	struct event *readable, *ended, *deadline;
 	const struct channel_ops *ops;
@@ -77,7 +77,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 	struct channel *c = arg;
 
 	(void)fd, (void)what;
-	for (int i = 0; i < FRAMES_A_TURN && read_one(c); i++)
+	for (int i = 0; i < FRAMES_A_TURN && !c->held && read_one(c); i++)
 		;
 }
 
@@ -189,6 +189,7 @@ void channel_deadline(struct channel *c, int ms)
 
 void channel_hold(struct channel *c, bool held)
 {
+	c->held = held;
 	if (held)
 		event_del(c->readable);
 	else

@@ -34,7 +34,8 @@ rc_t channel_send_fd(struct channel *c, const struct frame *f, int fd) MUST_CHEC
 /* From now the worker is killed after so many ms; 0 takes the deadline away. */
 void channel_deadline(struct channel *c, int ms);
 void channel_kill(struct channel *c);
-/* While held, frames stay in the socket: back-pressure when the store is down. */
+/* While held, frames stay in the socket, from the very next one: back-pressure when the store is
+ * down. When the worker ends they are given all the same. */
 void channel_hold(struct channel *c, bool held);
 pid_t channel_pid(const struct channel *c);
 

@@ -182,6 +182,22 @@ def test_killed_before_the_text_is_stored():
         check_handled_once(t, c, PHONE)
 
 
+def test_texts_that_come_with_the_first_word():
+    """payungd finds READY and texts in one turn, before it knows the line: they are not forgotten."""
+    with town() as t:
+        t.sim(f"sms {PHONE} a -- BANTUAN")
+        t.sim(f"sms {OTHER} a -- BANTUAN")
+        flight = Flight(t.sim.log)
+        t.start(wait=False)
+        t.wait_for(lambda: flight.find("opened"), "the port is open")
+        t.daemon.send_signal(signal.SIGSTOP)
+        t.wait_for(lambda: len(flight.find("read", via="CMGR")) == 2, "the second is read, the first given")
+        t.daemon.send_signal(signal.SIGCONT)
+        for phone in PHONE, OTHER:
+            t.wait_for(lambda: t.inbox(phone), f"an answer to {phone}")
+        t.wait_for(lambda: slots_empty(t), "all slots empty")
+
+
 def check_killed_before_delete(kill):
     """The text and its answer are stored, the slot is not deleted yet: while the answer is on the
     air the worker cannot. It comes again and has no effect."""
@@ -192,7 +208,7 @@ def check_killed_before_delete(kill):
         c.seen("accepted", to=PHONE)
         assert not c.flight.find("deleted", mem="SM")
         kill(t)
-        t.wait_for(lambda: "came again" in t.tail(), "the text comes again")
+        t.wait_for(lambda: " came again" in t.tail(), "the text comes again")
         check_handled_once(t, c, PHONE)
         c.state(1, UNKNOWN)
         assert len(c.flight.find("received", phone=PHONE)) == 1
