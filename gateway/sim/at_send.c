@@ -224,7 +224,7 @@ void sim_send_done(struct sim_modem *m)
 	if (!f->handed)
 		hand_over(m);
 	f->active = false;
-	m->swallow = f->outcome == SIM_RULE_LOSE || m->faults.mute || m->tty.clients == 0;
+	m->swallow = f->outcome == SIM_RULE_LOSE || m->faults.mute || !m->tty.in_use;
 	sim_journal(m->sim, m->swallow ? SIM_LOST : SIM_ANSWERED, m, "id=%" PRIu64 " mr=%u",
 	        f->mo.id, f->mo.mr);
 	if (m->faults.cmgs_mr)

@@ -43,7 +43,7 @@ static enum sim_done modem_list(struct sim_session *c, char *rest)
 	        "waiting=%zu",
 	        m->name, m->link, m->tty.master >= 0 ? "plugged" : "unplugged", m->imei,
 	        m->card ? m->card->imsi : "none", m->card ? m->card->number : "none",
-	        m->profile->name, m->tty.clients, m->card ? sim_slots_used(&m->card->sm) : 0,
+	        m->profile->name, m->tty.in_use, m->card ? sim_slots_used(&m->card->sm) : 0,
 	        m->faults.slots, m->card ? sim_card_waiting(m->card) : 0);
 	return SIM_DONE;
 }

@@ -21,7 +21,7 @@ struct sim_tty {
 	int master,
 	        hold; /* hold: a slave end of ours, so that clients may come and go; -1 = none */
 	int watch;    /* inotify */
-	int clients;  /* programs that have the port open */
+	bool in_use;  /* somebody has the port open */
 	struct event *readable, *writable, *pace;
 	struct evbuffer *in, *out;
 };

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <payung/log.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,15 +17,41 @@
 #define OUT_MAX 65536 /* a client that does not read loses the rest */
 #define IN_MAX 8192
 
-static void clients_changed(struct sim_modem *m, bool opened)
+#define WATCHED (IN_OPEN | IN_CLOSE)
+
+/* The kernel merges equal events, so that opens and closes cannot be counted. But with our own end
+ * shut for a moment the master tells whether anybody is left. */
+static bool nobody_left(struct sim_modem *m)
+{
+	struct sim_tty *t = &m->tty;
+	struct pollfd master = { .fd = t->master };
+	char slave[64];
+
+	inotify_rm_watch(m->sim->watch_fd, t->watch);
+	close(t->hold);
+	poll(&master, 1, 0);
+	if (ptsname_r(t->master, slave, sizeof slave) != 0 ||
+	        (t->hold = open(slave, O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0 ||
+	        (t->watch = inotify_add_watch(m->sim->watch_fd, slave, WATCHED)) < 0)
+		log_fatal("port failed name=%s error=%s", m->name, strerror(errno));
+	return master.revents & POLLHUP;
+}
+
+static void came(struct sim_modem *m)
+{
+	if (m->tty.in_use)
+		return;
+	m->tty.in_use = true;
+	sim_journal(m->sim, SIM_OPENED, m, "link=%s", m->link);
+}
+
+static void left(struct sim_modem *m)
 {
 	struct sim_tty *t = &m->tty;
 
-	t->clients += opened ? 1 : t->clients > 0 ? -1 : 0;
-	if (opened && t->clients == 1)
-		sim_journal(m->sim, SIM_OPENED, m, "link=%s", m->link);
-	if (opened || t->clients > 0)
+	if (!t->in_use || !nobody_left(m))
 		return;
+	t->in_use = false;
 	evbuffer_drain(t->out, evbuffer_get_length(t->out));
 	evtimer_del(t->pace);
 	tcflush(t->hold, TCIFLUSH);
@@ -40,9 +67,10 @@ static void watch_one(struct sim *s, const struct inotify_event *e)
 		if (m->tty.watch != e->wd)
 			continue;
 		if (e->mask & IN_OPEN)
-			clients_changed(m, true);
-		if (e->mask & (IN_CLOSE_WRITE | IN_CLOSE_NOWRITE))
-			clients_changed(m, false);
+			came(m);
+		else if (e->mask & IN_CLOSE)
+			left(m);
+		return; /* left() may have given the modem another watch */
 	}
 }
 
@@ -127,7 +155,7 @@ void sim_tty_put(struct sim_modem *m, const void *data, size_t len)
 	struct sim_tty *t = &m->tty;
 	const char *p = data;
 
-	if (t->master < 0 || t->clients == 0 || m->faults.mute)
+	if (t->master < 0 || !t->in_use || m->faults.mute)
 		return;
 	size_t cut = (size_t)m->faults.drop < len ? (size_t)m->faults.drop : len;
 
@@ -151,6 +179,9 @@ static void readable(evutil_socket_t fd, short what, void *arg)
 	if (n <= 0)
 		return;
 	watch_drain(m->sim); /* who writes has opened: know it before an answer is thrown away */
+	if (!m->tty.in_use && !nobody_left(m))
+		came(m); /* opened while left() looked; else these are the last words of a dead one
+		          */
 	if (evbuffer_get_length(m->tty.in) + (size_t)n <= IN_MAX)
 		evbuffer_add(m->tty.in, buf, (size_t)n);
 	sim_modem_feed(m);
@@ -203,13 +234,13 @@ rc_t sim_tty_open(struct sim_modem *m)
 	char slave[64];
 
 	if (!make_pty(t, slave, sizeof slave) ||
-	        (t->watch = inotify_add_watch(m->sim->watch_fd, slave, IN_OPEN | IN_CLOSE)) < 0 ||
+	        (t->watch = inotify_add_watch(m->sim->watch_fd, slave, WATCHED)) < 0 ||
 	        !publish(m, slave)) {
 		log_err("port failed name=%s error=%s", m->name, strerror(errno));
 		sim_tty_close(m);
 		return RC_IO;
 	}
-	t->clients = 0;
+	t->in_use = false;
 	t->readable = event_new(m->sim->base, t->master, EV_READ | EV_PERSIST, readable, m);
 	t->writable = event_new(m->sim->base, t->master, EV_WRITE, pace_fires, m);
 	event_add(t->readable, NULL);
@@ -238,7 +269,7 @@ void sim_tty_close(struct sim_modem *m)
 	if (t->master >= 0)
 		close(t->master);
 	t->master = t->hold = t->watch = -1;
-	t->clients = 0;
+	t->in_use = false;
 }
 
 void sim_tty_free(struct sim_modem *m)
