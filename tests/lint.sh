@@ -35,9 +35,9 @@ modem      base os
 sim        base os
 '
 owners='
-base    result text msisdn date nik name regcode rupiah tmpl frame flight
+base    result text msisdn date nik regcode rupiah tmpl frame flight
 os      log conf clock crypto process templates
-cover   tariff
+cover   tariff occupation
 talk    talk
 store   store store_message store_outbox store_scheme
 link    channel

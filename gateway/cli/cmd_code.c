@@ -23,7 +23,7 @@ struct issue {
 	char area[12];
 	struct pledge_row pledge;
 	char areas[200]; /* of the programme */
-	struct jobs jobs;
+	struct occupations occupations;
 	struct csv_table csv;
 	struct named_list list;
 	int64_t batch;
@@ -127,12 +127,12 @@ static int check_list(struct cli *c, struct issue *is)
 {
 	const struct named_rules rules = { .areas = is->areas,
 		.area = is->area,
-		.jobs = &is->jobs,
+		.occupations = &is->occupations,
 		.today = date_at(c->now, c->conf->zone),
 		.age_min = c->conf->limits.age_min,
 		.age_max = c->conf->limits.age_max_new };
 
-	if (tables_jobs(c->conf->templates, &is->jobs, tables_fault, NULL) != RC_OK)
+	if (tables_occupations(c->conf->templates, &is->occupations, tables_fault, NULL) != RC_OK)
 		return cli_end(CLI_FAILED, "the occupations have faults: mend them first");
 	if (named_read(&is->csv, &rules, &is->list, tell_row, is) != RC_OK)
 		return cli_end(CLI_FAILED, "no code was issued: mend the rows named above");

@@ -1,5 +1,6 @@
 /* What is in the store: workers, texts in, texts out. */
 #include "list.h"
+#include "tables.h"
 
 #include <payung/store_outbox.h>
 #include <payung/store_scheme.h>
@@ -8,9 +9,26 @@
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 /* ---- workers ---- */
-static void show_worker(void *rows, const struct worker_row *w)
+struct worker_list {
+	const char *phone; /* NULL = all */
+	struct occupations occupations;
+	json_t *rows;
+};
+
+static void show_job(json_t *row, const struct occupations *known, int job)
 {
-	json_t *row = table_row(rows);
+	const struct occupation *o = occupation_get(known, job);
+
+	table_int(row, "job", job);
+	table_text(row, "occupation", o ? o->word : "");
+	table_text(row, "sector",
+	        occupation_sector(known, job) == TARIFF_TRANSPORT ? "TRANSPORT" : "OTHER");
+}
+
+static void show_worker(void *arg, const struct worker_row *w)
+{
+	struct worker_list *l = arg;
+	json_t *row = table_row(l->rows);
 
 	table_int(row, "id", w->id);
 	table_text(row, "ref", w->ref);
@@ -18,7 +36,7 @@ static void show_worker(void *rows, const struct worker_row *w)
 	table_text(row, "phones", w->phones);
 	table_text(row, "born", w->born);
 	table_text(row, "area", w->area);
-	table_int(row, "job", w->job);
+	show_job(row, &l->occupations, w->job);
 	table_text(row, "programme", w->programme);
 	table_text(row, "sponsor", w->sponsor);
 	table_text(row, "card", w->card);
@@ -28,34 +46,50 @@ static void show_worker(void *rows, const struct worker_row *w)
 
 static const struct table_column worker_columns[] = { { "id", "ID" }, { "ref", "REF" },
 	{ "state", "STATE" }, { "phones", "PHONES" }, { "name", "NAME" }, { "born", "BORN" },
-	{ "area", "AREA" }, { "job", "JOB" }, { "card", "CARD" }, { "programme", "PROGRAMME" },
-	{ "sponsor", "SPONSOR" }, { "created_at", NULL } };
+	{ "area", "AREA" }, { "occupation", "OCCUPATION" }, { "sector", "SECTOR" },
+	{ "card", "CARD" }, { "programme", "PROGRAMME" }, { "sponsor", "SPONSOR" },
+	{ "created_at", NULL } };
 
-/* arg: a phone, or NULL for all. */
 static rc_t each_worker(struct store *s, json_t *rows, const void *arg)
 {
-	return store_worker_each(s, arg, show_worker, rows);
+	struct worker_list l = *(const struct worker_list *)arg;
+
+	l.rows = rows;
+	return store_worker_each(s, l.phone, show_worker, &l);
+}
+
+static int load_occupations(struct cli *c, struct worker_list *l)
+{
+	if (tables_occupations(c->conf->templates, &l->occupations, tables_fault, NULL) == RC_OK)
+		return 0;
+	return cli_end(CLI_FAILED, "the occupations have faults: mend them first");
 }
 
 int cmd_worker_list(struct cli *c)
 {
+	struct worker_list l = { 0 };
 	int end = cli_options(c, NULL, 0, NULL, 0, 0);
 
-	return end ? end : list_print(c, each_worker, NULL, worker_columns, COUNT(worker_columns));
+	if (!end)
+		end = load_occupations(c, &l);
+	return end ? end : list_print(c, each_worker, &l, worker_columns, COUNT(worker_columns));
 }
 
 int cmd_worker_show(struct cli *c)
 {
 	char phone[MSISDN_CAP];
+	struct worker_list l = { .phone = phone };
 	const char *word = NULL;
 	json_t *rows = NULL;
 	int end = cli_options(c, NULL, 0, &word, 1, 1);
 
 	if (!end)
 		end = cli_phone(c, "MSISDN", word, phone);
+	if (!end)
+		end = load_occupations(c, &l);
 	if (end)
 		return end;
-	end = list_collect(c, each_worker, phone, &rows);
+	end = list_collect(c, each_worker, &l, &rows);
 	if (end)
 		return end;
 	if (json_array_size(rows) == 0)

@@ -114,14 +114,14 @@ static void take_job(struct reading *r, const char *in, struct code_listed *l)
 {
 	if (!*in)
 		return; /* not told */
-	l->job = jobs_find(r->rules->jobs, in);
+	l->job = occupation_find(r->rules->occupations, in);
 	if (l->job)
 		return;
-	l->job = JOBS_MAX;
+	l->job = OCCUPATIONS_MAX;
 	told(r, false,
 	        "the occupation is not known and counts as %s: use a number of 1 to %d from "
 	        "occupations.csv",
-	        r->rules->jobs->job[JOBS_MAX].code, JOBS_MAX);
+	        r->rules->occupations->row[OCCUPATIONS_MAX].code, OCCUPATIONS_MAX);
 }
 
 bool named_area_within(const char *areas, const char *area)

@@ -19,7 +19,7 @@ struct named_list {
 struct named_rules {
 	const char *areas; /* of the programme: "3321,3374" */
 	const char *area;  /* for rows without one */
-	const struct jobs *jobs;
+	const struct occupations *occupations;
 	struct date today;
 	int age_min, age_max;
 };

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORD_MIN 4 /* letters a word needs before we look for it inside a phrase */
-
 struct source {
 	char path[TEMPLATES_PATH_CAP];
 	struct csv_table t;
@@ -99,40 +97,36 @@ rc_t tables_tariff(const char *dir, struct tariff *out, tmpl_fault_fn *fault, vo
 	return s.rc;
 }
 
-static void take_job(struct source *s, const struct csv_row *r, const int col[3], struct jobs *out)
+static void take_occupation(
+        struct source *s, const struct csv_row *r, const int col[4], struct occupations *out)
 {
-	const char *number = csv_cell(r, col[0]);
-	int n = strlen(number) == 1 && *number >= '1' && *number <= '9' ? *number - '0' : 0;
+	const char *why = "";
 
-	if (!n) {
-		tell(s, r->number, "number '%s' is not 1 to 9", number);
+	switch (occupation_add(out, csv_cell(r, col[0]), csv_cell(r, col[1]), csv_cell(r, col[2]),
+	        csv_cell(r, col[3]), &why)) {
+	case RC_OK:
 		return;
-	}
-	if (out->job[n].code[0]) {
-		tell(s, r->number, "number %s is there twice", number);
+	case RC_EXISTS:
+		tell(s, r->number, "number %s is there twice", csv_cell(r, col[0]));
 		return;
+	default:
+		tell(s, r->number, "%s is not valid: see the comment at the top", why);
 	}
-	if (!*csv_cell(r, col[1]) ||
-	        !text_copy(out->job[n].code, sizeof out->job[n].code, csv_cell(r, col[1])))
-		tell(s, r->number, "%s is empty or too long", "code");
-	if (!*csv_cell(r, col[2]) ||
-	        !text_copy(out->job[n].word, sizeof out->job[n].word, csv_cell(r, col[2])))
-		tell(s, r->number, "%s is empty or too long", "word");
 }
 
-rc_t tables_jobs(const char *dir, struct jobs *out, tmpl_fault_fn *fault, void *arg)
+rc_t tables_occupations(const char *dir, struct occupations *out, tmpl_fault_fn *fault, void *arg)
 {
-	static const char *const headings[] = { "number", "code", "word" };
+	static const char *const headings[] = { "number", "code", "sector", "word" };
 	struct source s = { .fault = fault, .arg = arg };
-	int col[3] = { 0 };
+	int col[4] = { 0 };
 
-	*out = (struct jobs){ 0 };
+	*out = (struct occupations){ 0 };
 	open_table(&s, dir, "occupations.csv");
-	find_columns(&s, headings, col, 3);
+	find_columns(&s, headings, col, 4);
 	bool usable = s.rc == RC_OK;
 
 	for (size_t i = 0; usable && i < s.t.n; i++)
-		take_job(&s, &s.t.row[i], col, out);
+		take_occupation(&s, &s.t.row[i], col, out);
 	csv_table_free(&s.t);
 	return s.rc;
 }
@@ -140,9 +134,9 @@ rc_t tables_jobs(const char *dir, struct jobs *out, tmpl_fault_fn *fault, void *
 rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg)
 {
 	struct tariff tariff;
-	struct jobs jobs;
+	struct occupations occupations;
 	rc_t first = tables_tariff(dir, &tariff, fault, arg);
-	rc_t second = tables_jobs(dir, &jobs, fault, arg);
+	rc_t second = tables_occupations(dir, &occupations, fault, arg);
 
 	return first != RC_OK ? first : second;
 }
@@ -154,40 +148,4 @@ void tables_fault(void *arg, const char *file, int line, const char *message)
 		fprintf(stderr, "%s:%d: %s\n", file, line, message);
 	else
 		fprintf(stderr, "%s: %s\n", file, message);
-}
-
-static bool is_number_of(const char *in, int n)
-{
-	return in[0] == '0' + n && in[1] == '\0';
-}
-
-/* Does the folded phrase hold one of the words of the folded name ("OJEK BECAK")? */
-static bool holds_word(const char *phrase, const char *name)
-{
-	char copy[64], *save = NULL;
-
-	snprintf(copy, sizeof copy, "%s", name);
-	for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save))
-		if (strlen(w) >= WORD_MIN && strstr(phrase, w))
-			return true;
-	return false;
-}
-
-int jobs_find(const struct jobs *j, const char *in)
-{
-	char phrase[64], code[64], word[64];
-	int within = 0;
-
-	text_fold_keyword(in, phrase, sizeof phrase);
-	for (int n = 1; n <= JOBS_MAX; n++) {
-		if (!j->job[n].code[0])
-			continue;
-		text_fold_keyword(j->job[n].code, code, sizeof code);
-		text_fold_keyword(j->job[n].word, word, sizeof word);
-		if (is_number_of(in, n) || strcmp(phrase, code) == 0 || strcmp(phrase, word) == 0)
-			return n;
-		if (!within && holds_word(phrase, word))
-			within = n;
-	}
-	return within;
 }

@@ -15,10 +15,12 @@
 #define NIK_A "3321024107900003" /* a woman born on 1 July 1990 */
 #define NIK_B "3321020107900004"
 
-static const struct jobs jobs = { .job = { [1] = { "FARMER", "tani" },
-	                                  [2] = { "FISHER", "nelayan" },
-	                                  [4] = { "TRANSPORT", "ojek" },
-	                                  [9] = { "OTHER", "lainnya" } } };
+static const struct occupations occupations = {
+	.row = { [1] = { "FARMER", "tani", TARIFF_OTHER },
+	        [2] = { "FISHER", "nelayan", TARIFF_OTHER },
+	        [4] = { "TRANSPORT", "ojek", TARIFF_TRANSPORT },
+	        [9] = { "OTHER", "lainnya", TARIFF_OTHER } }
+};
 
 struct said {
 	int n, faults, row;
@@ -39,7 +41,7 @@ static rc_t read_list(const char *file, struct named_list *l, struct said *s)
 {
 	const struct named_rules rules = { .areas = "3321,3374",
 		.area = "3321",
-		.jobs = &jobs,
+		.occupations = &occupations,
 		.today = { 2026, 11, 22 },
 		.age_min = 17,
 		.age_max = 64 };
@@ -244,7 +246,7 @@ static void occupation_is_found_by_number_code_word_or_phrase(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
-		assert_int_equal(jobs_find(&jobs, cases[i].in), cases[i].want);
+		assert_int_equal(occupation_find(&occupations, cases[i].in), cases[i].want);
 }
 
 int main(void)
