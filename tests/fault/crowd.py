@@ -131,7 +131,7 @@ def newest_event(t):
 
 def run(t, crowd, trouble, flight):
     """Until everything is said, done and settled. trouble.hear() makes it while people talk,
-    trouble.ended() is asked when the daemon is gone. Patience is counted from the last event."""
+    trouble.rest() ends it then, trouble.ended() is asked when the daemon is gone. Patience is counted from the last event."""
     heard = time.monotonic()
     crowd.begin()
     while not (crowd.done() and slots_empty(t) and unfinished(t) == 0):
@@ -139,7 +139,9 @@ def run(t, crowd, trouble, flight):
         if new:
             heard = time.monotonic()
         crowd.hear(new)
-        if not crowd.done():
+        if crowd.done():
+            trouble.rest()
+        else:
             trouble.hear(new)
         if t.daemon.poll() is not None:
             trouble.ended()

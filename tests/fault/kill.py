@@ -41,6 +41,9 @@ class Killer:
     def ended(self):
         raise AssertionError(f"payungd ended by itself with {self.town.daemon.returncode}{self.town.tail()}")
 
+    def rest(self):
+        """The last texts settle in peace."""
+
     def hear(self, events):
         for e in events:
             self.left -= 1

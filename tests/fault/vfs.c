@@ -1,8 +1,8 @@
 /* A disk that misbehaves under a real payungd. It passes everything through to the system's VFS and
  * remembers what no sync has covered. The file that PAYUNG_VFS names says what is wrong, and may be
  * changed while the program runs:
- *   cut N     at the Nth sync from now the power goes: each write that was not synced survives or
- *             not, by lot, and the process is gone
+ *   cut N     at the Nth write, truncation or sync from now the power goes: each write that was not
+ *             synced survives or not, by lot, and the process is gone
  *   fsync N   the Nth sync from now fails, and what it should have covered survives by lot
  *   full      no file can grow
  *   every N   every Nth read, write, truncation and sync fails
@@ -190,10 +190,17 @@ static int shim_read(sqlite3_file *f, void *buf, int n, sqlite3_int64 at)
 	return call_fails() ? SQLITE_IOERR_READ : REAL(f)->pMethods->xRead(REAL(f), buf, n, at);
 }
 
+static void perhaps_cut(void)
+{
+	if (fault.what == CUT && ++fault.count == fault.n)
+		power_goes();
+}
+
 static int shim_write(sqlite3_file *f, const void *buf, int n, sqlite3_int64 at)
 {
 	if (call_fails())
 		return SQLITE_IOERR_WRITE;
+	perhaps_cut();
 	if (fault.what == FULL && at + n > size_of(SHIM(f)))
 		return SQLITE_FULL;
 	remember(SHIM(f), (struct change){ .at = at, .n = n }, buf);
@@ -204,6 +211,7 @@ static int shim_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
 	if (call_fails())
 		return SQLITE_IOERR_TRUNCATE;
+	perhaps_cut();
 	remember(SHIM(f), (struct change){ .truncate = true, .at = size }, NULL);
 	return REAL(f)->pMethods->xTruncate(REAL(f), size);
 }
@@ -212,8 +220,7 @@ static int shim_sync(sqlite3_file *f, int flags)
 {
 	if (call_fails())
 		return SQLITE_IOERR_FSYNC;
-	if (fault.what == CUT && ++fault.count == fault.n)
-		power_goes();
+	perhaps_cut();
 	if (fault.what == FSYNC && ++fault.count == fault.n) {
 		draw_lots(SHIM(f));
 		return SQLITE_IOERR_FSYNC;
