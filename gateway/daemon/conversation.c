@@ -140,6 +140,20 @@ static bool needs_workers(const struct turn *t)
 	return t->facts.dialogue.state == TALK_IDLE || talk_is_read_only(t->request.intent);
 }
 
+/* Short enough to be said on the phone, so two can be equal by chance: it is drawn until it is new.
+ */
+static rc_t draw_ref(struct daemon *d, char ref[REF_LEN + 1])
+{
+	bool used = true;
+	rc_t rc = RC_OK;
+
+	while (rc == RC_OK && used) {
+		ref_make(crypto_random_u64(), ref);
+		rc = store_ref_used(d->store, ref, &used);
+	}
+	return rc;
+}
+
 static rc_t load_facts(struct turn *t)
 {
 	struct daemon *d = t->d;
@@ -157,11 +171,12 @@ static rc_t load_facts(struct turn *t)
 	f->dialogue_ttl_h = l->dialogue_ttl_h;
 	f->workers_per_phone = l->workers_per_phone;
 	f->is_sponsor = t->phone.is_sponsor;
-	ref_make(crypto_random_u64(), f->ref);
 	text_copy(f->helpdesk, sizeof f->helpdesk, d->conf->service.helpdesk);
 	text_copy(f->official, sizeof f->official, d->conf->service.official);
-	rc_t rc = load_code(t);
+	rc_t rc = draw_ref(d, f->ref);
 
+	if (rc == RC_OK)
+		rc = load_code(t);
 	if (rc == RC_OK && needs_workers(t))
 		rc = store_phone_workers(d->store, t->h->sender, f->today, f->worker, &f->workers);
 	return rc;

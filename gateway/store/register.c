@@ -249,6 +249,20 @@ rc_t store_register(struct store *s, const struct registration_new *r, int64_t n
 	return rc;
 }
 
+rc_t store_ref_used(struct store *s, const char *ref, bool *used)
+{
+	struct query q = query_open(s, ST_REF_USED);
+	rc_t rc;
+
+	put_text(&q, ref);
+	rc = query_row(&q);
+	if (rc == RC_OK) {
+		*used = get_int(&q) != 0;
+		query_end(&q);
+	}
+	return rc;
+}
+
 rc_t store_case_add(struct store *s, const char *kind, const char *ref, const char *msisdn,
         int64_t inbox, int64_t now)
 {

@@ -89,6 +89,8 @@
 		" $nik_hash, $name, $job, $area, $inbox, $line, $now)") \
 	X(CONSENT_ADD, "INSERT INTO consent (registration, text_id, msisdn, given_at)" \
 		" VALUES ($registration, $text_id, $msisdn, $now)") \
+	X(REF_USED, "SELECT EXISTS (SELECT 1 FROM registration WHERE ref = $ref)" \
+		" OR EXISTS (SELECT 1 FROM duty_case WHERE ref = $ref)") \
 	X(CASE_ADD, "INSERT INTO duty_case (kind, ref, msisdn, inbox, opened_at)" \
 		" VALUES ($kind, $ref, $msisdn, $inbox, $now)") \
 	X(WORKER_EACH, "SELECT w.id, w.created_at, w.name, ifnull((SELECT group_concat(msisdn)" \

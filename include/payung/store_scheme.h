@@ -85,6 +85,8 @@ struct registration_new {
  * from outside; open: when an officer accepts). RC_EXISTS: the code was used meanwhile; RC_NOENT:
  * no such code; RC_LIMIT: not waiting, but no place is left. After a failure undo the mark. */
 rc_t store_register(struct store *s, const struct registration_new *r, int64_t now, int64_t *id) MUST_CHECK;
+/* Whether a registration or a case has this reference: references are short and drawn at random. */
+rc_t store_ref_used(struct store *s, const char *ref, bool *used) MUST_CHECK;
 rc_t store_case_add(struct store *s, const char *kind, const char *ref, const char *msisdn,
 	int64_t inbox, int64_t now) MUST_CHECK;
 

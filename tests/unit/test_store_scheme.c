@@ -337,6 +337,25 @@ static void a_case_is_opened_once(void **state)
 	must(store_commit(s));
 }
 
+static void a_reference_is_used_once_for_all(void **state)
+{
+	struct store *s = ((struct place *)*state)->s;
+	bool used = true;
+
+	must(store_begin(s));
+	must(store_ref_used(s, "R1R1R1", &used));
+	assert_false(used);
+	must(store_case_add(s, "claim", "K1K1K1", PHONE, 0, T0));
+	must(store_ref_used(s, "K1K1K1", &used));
+	assert_true(used);
+	add_code(s, add_pledge(s, "D4F7K2", 1), "48217739", NULL);
+	must(use_code(s, "48217739", "R1R1R1", PHONE, NIK_A, false));
+	used = false;
+	must(store_ref_used(s, "R1R1R1", &used));
+	assert_true(used);
+	must(store_commit(s));
+}
+
 struct listed {
 	int n;
 	struct worker_row row[8];
@@ -433,6 +452,7 @@ int main(void)
 		T(a_phone_keeps_its_dialogue_and_counts),
 		T(a_sponsor_is_known_by_phone),
 		T(a_case_is_opened_once),
+		T(a_reference_is_used_once_for_all),
 		T(workers_and_undecided_are_listed),
 		T(lists_of_the_scheme_are_whole),
 	};
