@@ -93,6 +93,7 @@ class Town:
         self.conf = self.dir / "payung.conf"
         self.write_conf(conf_modems, limits, log_level, templates)
         self.daemon = None
+        self.stamp = 0
         self.log = open(self.dir / "daemon.log", "ab")
         self.payung("init")
 
@@ -179,6 +180,9 @@ class Town:
         """A phone texts; with expect, waits for an answer that holds it and returns that answer."""
         before = len(self.inbox(phone))
         escaped = words.replace("\\", "\\\\").replace("\n", "\\n")
+        if "--scts" not in options:  # nobody texts twice in a second: that would be a redelivery
+            self.stamp = max(self.stamp + 1, int(time.time()))
+            options += f" --scts={self.stamp}"
         self.sim(f"sms {phone} {to} {options} -- {escaped}")
         if expect is None:
             return None
