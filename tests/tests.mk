@@ -1,5 +1,5 @@
 # Tests. tests/unit/*.c are cmocka programs, each linked against the archives it needs;
-# tests/e2e/*.sh drive the real binaries. VARIANT picks the build they use.
+# tests/e2e/ drives the real binaries. VARIANT picks the build they use.
 UNITS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 $(B)/unit/%: tests/unit/%.c $(CORE) $(B)/libsim.a $(B)/libcli.a
@@ -12,6 +12,10 @@ $(B)/unit/test_modem_worker $(B)/unit/test_modem_faults: | $(B)/payung-modem
 
 units: $(UNITS)
 	@for t in $(UNITS); do echo "== $$t"; $$t || exit 1; done
+
+# ---- whole programs on simulated modems; tests/e2e/test_X.py WORD runs the tests named so ----
+e2e: programs
+	@tests/e2e/run.sh $(B)
 
 # ---- the main job, without hardware ----
 demo: all
