@@ -28,7 +28,7 @@ def nik_of(i):
 
 
 class Crowd:
-    def __init__(self, town, rng, n, at_once, modems):
+    def __init__(self, town, rng, n, at_once, modems, operator=True):
         self.town, self.rng, self.modems = town, rng, modems
         self.waiting = collections.deque(self.conversations(n))
         self.at_once = at_once
@@ -36,6 +36,7 @@ class Crowd:
         self.by_id = {}      # id of a part -> phone
         self.sent = []       # (phone, text as stored) in the order of sending
         self.named = self.opened = 0
+        self.with_operator = operator
         self.operator = []   # running payung sends
         self.texts_of_operator = 0
 
@@ -64,7 +65,7 @@ class Crowd:
             self.opened += i % 4 == 1
             self.open[phone_of(i)] = [collections.deque(lines), set(), self.rng.choice(self.modems)]
             self.say(phone_of(i))
-            if i % 3 == 0:
+            if i % 3 == 0 and self.with_operator:
                 self.operator_sends(i)
 
     def say(self, phone):
