@@ -39,7 +39,7 @@ base    result text msisdn date nik regcode rupiah tmpl frame flight
 os      log conf clock crypto process templates
 cover   tariff occupation
 talk    talk
-store   store store_message store_outbox store_scheme
+store   store store_message store_outbox store_scheme store_desk store_decision
 link    channel
 daemon  control
 '

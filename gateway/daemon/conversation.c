@@ -5,7 +5,7 @@
 #include <payung/crypto.h>
 #include <payung/log.h>
 #include <payung/regcode.h>
-#include <payung/store_scheme.h>
+#include <payung/store_desk.h>
 #include <payung/text.h>
 #include <stdio.h>
 #include <string.h>
@@ -229,8 +229,8 @@ static rc_t perform(struct turn *t, const struct talk_effect *e)
 		t->phone.reminders_off = !e->on;
 		return RC_OK;
 	case EFFECT_CASE:
-		return store_case_add(
-		        t->d->store, e->word, e->ref, t->h->sender, t->h->inbox, t->h->now);
+		return store_case_open(
+		        t->d->store, e->word, e->ref, t->h->sender, t->h->inbox, t->h->now, NULL);
 	}
 	return RC_INVALID;
 }

@@ -122,6 +122,13 @@ static rc_t read_phone(struct query *q, int64_t now, struct phone_row *p)
 		p->wrong_codes = 0;
 	p->last_effect_inbox = get_int(q);
 	p->next_ref = (int)get_int(q);
+	p->wrong_codes_today = (int)get_int(q);
+	if (day != date_days(date_at(now, ZONE_WIB)))
+		p->wrong_codes_today = 0;
+	p->same_hash = get_int(q);
+	p->same_count = (int)get_int(q);
+	p->same_since = get_int(q);
+	p->quiet_until = get_int(q);
 	p->is_sponsor = get_int(q) != 0;
 	rc = get_sealed(q, "phone.dialogue", plain, sizeof plain, &len);
 	if (rc == RC_OK && len > 0 && !dialogue_read(plain, len, &p->dialogue))
@@ -175,6 +182,11 @@ rc_t store_phone_save(struct store *s, const struct phone_row *p, int64_t now)
 	} else {
 		put_sealed(&q, "phone.dialogue", plain, len, sealed, sizeof sealed);
 	}
+	put_int(&q, p->wrong_codes_today);
+	put_int(&q, p->same_hash);
+	put_int(&q, p->same_count);
+	put_int(&q, p->same_since);
+	put_int(&q, p->quiet_until);
 	rc = query_run(&q);
 	crypto_wipe(plain, sizeof plain);
 	return rc;

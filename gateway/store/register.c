@@ -1,27 +1,25 @@
 /* Registration: the one place where a code becomes a place in a pledge. All of it runs inside the
  * caller's transaction, so a failure half way leaves nothing; the code is taken first, because that
  * is what a second registration by the same code must fail at. */
-#include "store_int.h"
-#include <payung/store_scheme.h>
+#include "register_int.h"
+#include <payung/store_decision.h>
 #include <stdio.h>
 #include <string.h>
 
-enum registration_state { REG_RECORDED, REG_WAITING, REG_HELD, REG_REGISTERED };
-static const char *const state_names[] = { "recorded", "waiting", "held", "registered" };
+const char *const registration_state_names[REG_SHOWN] = { "recorded", "waiting", "held",
+	"registered", "rejected", "withdrawn", "asked" };
 
 struct code_data {
 	int64_t pledge;
 	bool named;
-	char area[12], name[TALK_NAME_CAP], nik[NIK_LEN + 1];
-	uint8_t nik_hash[CRYPTO_HASH_LEN];
-	int job;
+	struct person who;
 };
 
 static rc_t code_use(struct store *s, const struct registration_new *r, int64_t now)
 {
 	struct query q = query_open(s, ST_CODE_USE);
 
-	put_text(&q, r->msisdn);
+	put_text(&q, r->enrolled_by[0] ? r->enrolled_by : r->msisdn);
 	put_int(&q, now);
 	put_text(&q, r->code);
 	return query_change(&q);
@@ -30,7 +28,7 @@ static rc_t code_use(struct store *s, const struct registration_new *r, int64_t 
 static rc_t code_load(struct store *s, const struct registration_new *r, struct code_data *out)
 {
 	struct query q = query_open(s, ST_CODE_DATA);
-	char batch_area[sizeof out->area];
+	char batch_area[sizeof out->who.area];
 	const void *hash;
 	size_t len;
 	rc_t rc;
@@ -43,14 +41,14 @@ static rc_t code_load(struct store *s, const struct registration_new *r, struct 
 	out->named = get_int(&q) != 0;
 	get_text(&q, batch_area, sizeof batch_area);
 	hash = get_blob(&q, &len);
-	if (hash && len == sizeof out->nik_hash)
-		memcpy(out->nik_hash, hash, len);
-	get_text(&q, out->name, sizeof out->name);
-	out->job = (int)get_int(&q);
-	get_text(&q, out->area, sizeof out->area);
-	if (!out->area[0])
-		memcpy(out->area, batch_area, sizeof out->area);
-	rc = get_sealed(&q, "code.nik", out->nik, sizeof out->nik, &len);
+	if (hash && len == sizeof out->who.nik_hash)
+		memcpy(out->who.nik_hash, hash, len);
+	get_text(&q, out->who.name, sizeof out->who.name);
+	out->who.job = (int)get_int(&q);
+	get_text(&q, out->who.area, sizeof out->who.area);
+	if (!out->who.area[0])
+		memcpy(out->who.area, batch_area, sizeof out->who.area);
+	rc = get_sealed(&q, "code.nik", out->who.nik, sizeof out->who.nik, &len);
 	query_end(&q);
 	return rc;
 }
@@ -60,10 +58,10 @@ static rc_t fill_open(struct store *s, const struct talk_dialogue *d, struct cod
 {
 	if (strlen(d->nik) != NIK_LEN)
 		return store_refuse(s, RC_INVALID, "an open registration needs a NIK");
-	memcpy(c->nik, d->nik, sizeof c->nik);
-	memcpy(c->name, d->name, sizeof c->name);
-	c->job = d->job;
-	keys_hash(s->keys, "nik", c->nik, NIK_LEN, c->nik_hash);
+	memcpy(c->who.nik, d->nik, sizeof c->who.nik);
+	memcpy(c->who.name, d->name, sizeof c->who.name);
+	c->who.job = d->job;
+	keys_hash(s->keys, "nik", c->who.nik, NIK_LEN, c->who.nik_hash);
 	return RC_OK;
 }
 
@@ -87,7 +85,7 @@ static rc_t place(struct store *s, int64_t pledge, bool waiting, int64_t *number
 	return query_run(&q);
 }
 
-static rc_t worker_add(struct store *s, const struct code_data *c, int64_t now, int64_t *id)
+rc_t person_add(struct store *s, const struct person *p, int64_t now, int64_t *worker)
 {
 	struct query q = query_open(s, ST_WORKER_ADD);
 	uint8_t sealed[NIK_LEN + KEYS_OVERHEAD];
@@ -95,23 +93,23 @@ static rc_t worker_add(struct store *s, const struct code_data *c, int64_t now, 
 	char born[16] = "";
 	rc_t rc;
 
-	if (nik_parse(c->nik, date_at(now, ZONE_WIB), 0, &facts) == RC_OK)
+	if (nik_parse(p->nik, date_at(now, ZONE_WIB), 0, &facts) == RC_OK)
 		date_format_iso(facts.born, born);
-	put_sealed(&q, "worker.nik", c->nik, NIK_LEN, sealed, sizeof sealed);
-	put_blob(&q, c->nik_hash, sizeof c->nik_hash);
-	put_text(&q, c->name);
+	put_sealed(&q, "worker.nik", p->nik, NIK_LEN, sealed, sizeof sealed);
+	put_blob(&q, p->nik_hash, sizeof p->nik_hash);
+	put_text(&q, p->name);
 	put_text(&q, born);
 	put_int(&q, facts.sex);
-	put_int(&q, c->job);
-	put_text(&q, c->area);
+	put_int(&q, p->job);
+	put_text(&q, p->area);
 	put_int(&q, now);
 	rc = query_run(&q);
 	if (rc == RC_OK)
-		*id = sqlite3_last_insert_rowid(s->db);
+		*worker = sqlite3_last_insert_rowid(s->db);
 	return rc;
 }
 
-static rc_t link_add(struct store *s, const char *msisdn, int64_t worker, int64_t now)
+rc_t person_link(struct store *s, const char *msisdn, int64_t worker, int64_t now)
 {
 	struct query q = query_open(s, ST_LINK_ADD);
 
@@ -121,33 +119,41 @@ static rc_t link_add(struct store *s, const char *msisdn, int64_t worker, int64_
 	return query_run(&q);
 }
 
+rc_t person_find(struct store *s, const uint8_t nik_hash[CRYPTO_HASH_LEN], const char *msisdn,
+        int64_t *worker, int64_t *links, bool *here)
+{
+	struct query q = query_open(s, ST_WORKER_FIND);
+	rc_t rc;
+
+	*worker = *links = 0;
+	*here = false;
+	put_text(&q, msisdn);
+	put_blob(&q, nik_hash, CRYPTO_HASH_LEN);
+	rc = query_row(&q);
+	if (rc != RC_OK)
+		return rc == RC_NOENT ? RC_OK : rc;
+	*worker = get_int(&q);
+	*links = get_int(&q);
+	*here = get_int(&q) != 0;
+	query_end(&q);
+	return RC_OK;
+}
+
 /* The worker of a named code, linked to this phone. *worker stays 0 when it is linked to other
  * phones only: whoever holds the code must not get at that worker's data by it. */
 static rc_t worker_link(struct store *s, const struct code_data *c, const char *msisdn, int64_t now,
         int64_t *worker)
 {
-	struct query q = query_open(s, ST_WORKER_FIND);
-	int64_t links = 0, id = 0;
-	bool here = false;
-	rc_t rc;
+	int64_t links, id;
+	bool here;
+	rc_t rc = person_find(s, c->who.nik_hash, msisdn, &id, &links, &here);
 
-	put_text(&q, msisdn);
-	put_blob(&q, c->nik_hash, sizeof c->nik_hash);
-	rc = query_row(&q);
-	if (rc == RC_OK) {
-		id = get_int(&q);
-		links = get_int(&q);
-		here = get_int(&q) != 0;
-		query_end(&q);
-	} else if (rc == RC_NOENT) {
-		rc = worker_add(s, c, now, &id);
-	}
-	if (rc != RC_OK)
+	if (rc == RC_OK && !id)
+		rc = person_add(s, &c->who, now, &id);
+	if (rc != RC_OK || (links > 0 && !here))
 		return rc;
-	if (links > 0 && !here)
-		return RC_OK;
-	if (!here)
-		rc = link_add(s, msisdn, id, now);
+	if (!here && msisdn[0])
+		rc = person_link(s, msisdn, id, now);
 	if (rc == RC_OK)
 		*worker = id;
 	return rc;
@@ -168,30 +174,43 @@ static rc_t registration_add(struct store *s, const struct registration_new *r,
 	put_ref(&q, worker);
 	put_int(&q, state);
 	put_int(&q, number);
-	put_sealed(&q, "registration.nik", c->nik, NIK_LEN, sealed, sizeof sealed);
-	put_blob(&q, c->nik_hash, sizeof c->nik_hash);
-	put_text(&q, c->name);
-	put_int(&q, c->job);
-	put_text(&q, c->area);
+	put_sealed(&q, "registration.nik", c->who.nik, NIK_LEN, sealed, sizeof sealed);
+	put_blob(&q, c->who.nik_hash, sizeof c->who.nik_hash);
+	put_text(&q, c->who.name);
+	put_int(&q, c->who.job);
+	put_text(&q, c->who.area);
 	put_ref(&q, r->inbox);
 	put_ref(&q, r->line);
 	put_int(&q, now);
+	put_text(&q, r->enrolled_by);
+	put_int(&q, r->asks_consent ? DECISION_ASKED : DECISION_NONE);
 	rc = query_run(&q);
 	if (rc == RC_OK)
 		*id = sqlite3_last_insert_rowid(s->db);
 	return rc;
 }
 
-static rc_t consent_add(
-        struct store *s, const struct registration_new *r, int64_t registration, int64_t now)
+rc_t consent_put(struct store *s, int64_t registration, const char *msisdn, const char *text_id,
+        const char *channel, int64_t now)
 {
 	struct query q = query_open(s, ST_CONSENT_ADD);
 
 	put_int(&q, registration);
-	put_text(&q, r->consent_text ? r->consent_text : "");
-	put_text(&q, r->msisdn);
+	put_text(&q, msisdn);
+	put_text(&q, text_id);
+	put_text(&q, channel);
 	put_int(&q, now);
 	return query_run(&q);
+}
+
+/* A cadre speaks for somebody; that person's own word, when there is a phone, comes beside it. */
+static rc_t consent_add(
+        struct store *s, const struct registration_new *r, int64_t registration, int64_t now)
+{
+	const char *text = r->consent_text ? r->consent_text : "";
+
+	return r->enrolled_by[0] ? consent_put(s, registration, r->enrolled_by, text, "cadre", now)
+	                         : consent_put(s, registration, r->msisdn, text, "sms", now);
 }
 
 static rc_t audit(struct store *s, const struct registration_new *r, const struct code_data *c,
@@ -200,8 +219,8 @@ static rc_t audit(struct store *s, const struct registration_new *r, const struc
 	char subject[48], detail[96];
 
 	snprintf(subject, sizeof subject, "registration/%s", r->ref);
-	snprintf(detail, sizeof detail, "state=%s pledge=%lld code=%s", state_names[state],
-	        (long long)c->pledge, c->named ? "named" : "open");
+	snprintf(detail, sizeof detail, "state=%s pledge=%lld code=%s",
+	        registration_state_names[state], (long long)c->pledge, c->named ? "named" : "open");
 	return store_audit(s, now, "daemon", "register", subject, detail);
 }
 
@@ -218,14 +237,14 @@ static rc_t register_with(struct store *s, const struct registration_new *r, str
 		rc = fill_open(s, r->open, c);
 	if (rc == RC_OK)
 		rc = place(s, c->pledge, r->waiting, &number);
-	if (rc == RC_OK && c->named)
+	if (rc == RC_OK && c->named && !r->asks_consent)
 		rc = worker_link(s, c, r->msisdn, now, &worker);
 	if (rc != RC_OK)
 		return rc;
-	if (c->named && worker == 0)
+	if (c->named && worker == 0 && !r->asks_consent)
 		state = REG_HELD;
 	else
-		state = r->waiting ? REG_WAITING : c->named ? REG_REGISTERED : REG_RECORDED;
+		state = r->waiting ? REG_WAITING : worker ? REG_REGISTERED : REG_RECORDED;
 	rc = registration_add(s, r, c, worker, state, number, now, &registration);
 	if (rc == RC_OK)
 		rc = consent_add(s, r, registration, now);
@@ -261,72 +280,4 @@ rc_t store_ref_used(struct store *s, const char *ref, bool *used)
 		query_end(&q);
 	}
 	return rc;
-}
-
-rc_t store_case_add(struct store *s, const char *kind, const char *ref, const char *msisdn,
-        int64_t inbox, int64_t now)
-{
-	struct query q = query_open(s, ST_CASE_ADD);
-
-	put_text(&q, kind);
-	put_text(&q, ref);
-	put_text(&q, msisdn);
-	put_ref(&q, inbox);
-	put_int(&q, now);
-	return query_run(&q);
-}
-
-static void read_worker(struct query *q, struct worker_row *w)
-{
-	w->id = get_int(q);
-	w->created_at = get_int(q);
-	get_text(q, w->name, sizeof w->name);
-	get_text(q, w->phones, sizeof w->phones);
-	get_text(q, w->area, sizeof w->area);
-	get_text(q, w->card, sizeof w->card);
-	snprintf(w->state, sizeof w->state, "%s", state_names[get_int(q) & 3]);
-	get_text(q, w->ref, sizeof w->ref);
-	get_text(q, w->programme, sizeof w->programme);
-	get_text(q, w->sponsor, sizeof w->sponsor);
-	get_text(q, w->born, sizeof w->born);
-	w->job = (int)get_int(q);
-	query_end(q);
-}
-
-static rc_t each(struct store *s, enum statement which, bool decided, const char *msisdn,
-        store_worker_fn *fn, void *arg)
-{
-	struct worker_row row = { 0 };
-	int64_t reached = 0;
-
-	for (;;) {
-		struct query q = query_open(s, which);
-
-		put_int(&q, reached);
-		put_text(&q, msisdn);
-		rc_t rc = query_row(&q);
-		if (rc != RC_OK)
-			return rc == RC_NOENT ? RC_OK : rc;
-		read_worker(&q, &row);
-		reached = row.id;
-		if (!decided)
-			row.id = 0;
-		fn(arg, &row);
-	}
-}
-
-rc_t store_worker_each(struct store *s, const char *msisdn, store_worker_fn *fn, void *arg)
-{
-	rc_t rc = each(s, ST_WORKER_EACH, true, msisdn, fn, arg);
-
-	return rc == RC_OK ? each(s, ST_UNDECIDED_EACH, false, msisdn, fn, arg) : rc;
-}
-
-rc_t store_worker_card(struct store *s, int64_t worker, const char *card)
-{
-	struct query q = query_open(s, ST_WORKER_CARD);
-
-	put_text(&q, card);
-	put_int(&q, worker);
-	return query_change(&q);
 }

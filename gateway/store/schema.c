@@ -131,10 +131,79 @@ static const char *const version_1[] = {
 	" closed_at INTEGER NOT NULL DEFAULT 0) STRICT",
 	NULL,
 };
+
+/* The officers' desk: what an officer, a cadre or a duty phone decides. */
+static const char *const version_2[] = {
+	/* A person and the cadre who speaks for that person each consent for themselves. */
+	"CREATE TABLE consent_2 (registration INTEGER NOT NULL REFERENCES registration,"
+	" msisdn TEXT NOT NULL, text_id TEXT NOT NULL, channel TEXT NOT NULL,"
+	" given_at INTEGER NOT NULL, withdrawn_at INTEGER NOT NULL DEFAULT 0,"
+	" PRIMARY KEY (registration, msisdn)) STRICT, WITHOUT ROWID",
+	"INSERT INTO consent_2 SELECT registration, msisdn, text_id, 'sms', given_at, withdrawn_at"
+	" FROM consent",
+	"DROP TABLE consent",
+	"ALTER TABLE consent_2 RENAME TO consent",
+
+	/* decision: 0 none yet, 1 accepted, 2 rejected, 3 withdrawn by the worker, 4 the worker's own
+	 * phone is asked for consent. enrolled_by: the cadre, '' = the person's own phone. */
+	"ALTER TABLE registration ADD COLUMN decision INTEGER NOT NULL DEFAULT 0"
+	" CHECK (decision BETWEEN 0 AND 4)",
+	"ALTER TABLE registration ADD COLUMN decided_at INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE registration ADD COLUMN decided_by TEXT NOT NULL DEFAULT ''",
+	"ALTER TABLE registration ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
+	"ALTER TABLE registration ADD COLUMN enrolled_by TEXT NOT NULL DEFAULT ''",
+	"CREATE INDEX code_batch_id ON code (batch)",
+	"CREATE INDEX registration_place ON registration (pledge, waiting_number)"
+	" WHERE waiting_number > 0",
+
+	"ALTER TABLE phone_link ADD COLUMN reminders_off INTEGER NOT NULL DEFAULT 0"
+	" CHECK (reminders_off IN (0, 1))",
+	"CREATE TABLE phone_past (id INTEGER PRIMARY KEY, msisdn TEXT NOT NULL,"
+	" worker INTEGER NOT NULL REFERENCES worker, linked_at INTEGER NOT NULL,"
+	" ended_at INTEGER NOT NULL, why TEXT NOT NULL) STRICT",
+	"CREATE TABLE change_request (id INTEGER PRIMARY KEY,"
+	" worker INTEGER NOT NULL REFERENCES worker, from_msisdn TEXT NOT NULL,"
+	" to_msisdn TEXT NOT NULL, otp_hash BLOB NOT NULL, tries INTEGER NOT NULL DEFAULT 0,"
+	" created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,"
+	" state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 3),"
+	" closed_at INTEGER NOT NULL DEFAULT 0) STRICT",
+	"CREATE INDEX change_from ON change_request (from_msisdn) WHERE state = 0",
+	"CREATE INDEX change_worker ON change_request (worker) WHERE state = 0",
+
+	/* wrong_day: of the day in replies_day. same_*: one text that comes again and again. */
+	"ALTER TABLE phone ADD COLUMN wrong_day INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE phone ADD COLUMN same_hash INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE phone ADD COLUMN same_count INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE phone ADD COLUMN same_since INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE phone ADD COLUMN quiet_until INTEGER NOT NULL DEFAULT 0",
+	"CREATE TABLE hour_count (what INTEGER NOT NULL, hour INTEGER NOT NULL, n INTEGER NOT NULL,"
+	" PRIMARY KEY (what, hour)) STRICT, WITHOUT ROWID",
+
+	"CREATE TABLE cadre (msisdn TEXT PRIMARY KEY, name TEXT NOT NULL, area TEXT NOT NULL,"
+	" since INTEGER NOT NULL, ended_at INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID",
+	"CREATE TABLE duty_phone (msisdn TEXT NOT NULL, area TEXT NOT NULL, name TEXT NOT NULL,"
+	" position INTEGER NOT NULL, added_at INTEGER NOT NULL, PRIMARY KEY (msisdn, area))"
+	" STRICT, WITHOUT ROWID",
+	/* step: duty phones told in this round. due_at: when the next one is. */
+	"ALTER TABLE duty_case ADD COLUMN area TEXT NOT NULL DEFAULT ''",
+	"ALTER TABLE duty_case ADD COLUMN worker INTEGER REFERENCES worker",
+	"ALTER TABLE duty_case ADD COLUMN step INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE duty_case ADD COLUMN told_to TEXT NOT NULL DEFAULT ''",
+	"ALTER TABLE duty_case ADD COLUMN told_at INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE duty_case ADD COLUMN due_at INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE duty_case ADD COLUMN closed_by TEXT NOT NULL DEFAULT ''",
+	"ALTER TABLE duty_case ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+	"CREATE INDEX duty_case_due ON duty_case (due_at) WHERE closed_at = 0",
+	/* A modem by its name in the configuration: its SIM may not be known yet. */
+	"CREATE TABLE outage (modem TEXT PRIMARY KEY, since INTEGER NOT NULL,"
+	" told_at INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID",
+	NULL,
+};
 /* clang-format on */
 
 const struct migration store_migrations[] = {
 	{ version_1 },
+	{ version_2 },
 };
 const int store_version = sizeof store_migrations / sizeof *store_migrations;
 

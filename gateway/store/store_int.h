@@ -5,6 +5,8 @@
 #define STORE_INT_H
 
 #include "store_sql_core.h"
+#include "store_sql_decision.h"
+#include "store_sql_desk.h"
 #include "store_sql_message.h"
 #include "store_sql_outbox.h"
 #include "store_sql_scheme.h"
@@ -16,7 +18,8 @@
 #define STORE_SEAL_CAP (1024 + KEYS_OVERHEAD)
 #define STORE_PATH_CAP 4096
 
-#define STATEMENTS(X) SQL_CORE(X) SQL_MESSAGE(X) SQL_OUTBOX(X) SQL_SCHEME(X)
+#define STATEMENTS(X) \
+	SQL_CORE(X) SQL_MESSAGE(X) SQL_OUTBOX(X) SQL_SCHEME(X) SQL_DESK(X) SQL_DECISION(X)
 #define X(name, sql) ST_##name,
 enum statement { STATEMENTS(X) ST_COUNT };
 #undef X

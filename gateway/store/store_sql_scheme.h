@@ -1,6 +1,7 @@
 /* Statements of programmes, sponsors, codes, phones, registrations and workers.
  * Code states are enum code_state: 1 issued, 2 used. Registration states: 0 recorded (an officer
- * decides), 1 waiting for a place, 2 held (its worker belongs to another phone), 3 registered. */
+ * decides), 1 waiting for a place, 2 held (its worker belongs to another phone), 3 registered;
+ * shown as 4 rejected, 5 withdrawn, 6 asked (for the worker's own consent) when that is decided. */
 #ifndef STORE_SQL_SCHEME_H
 #define STORE_SQL_SCHEME_H
 
@@ -35,7 +36,7 @@
 	X(CODE_LISTED, "SELECT EXISTS (SELECT 1 FROM code c JOIN code_batch b ON b.id = c.batch" \
 		" WHERE c.nik_hash = $nik_hash AND c.state = 1 AND b.pledge = $pledge)" \
 		" OR EXISTS (SELECT 1 FROM registration WHERE nik_hash = $nik_hash" \
-		" AND pledge = $pledge)") \
+		" AND pledge = $pledge AND decision NOT IN (2, 3))") \
 	X(CODE_FACTS, "SELECT c.state, c.used_by, b.named, b.expires_at, s.sms_name, c.name," \
 		" p.workers - p.taken, p.waiting, c.nik, c.nik_key FROM code c" \
 		" JOIN code_batch b ON b.id = c.batch JOIN pledge p ON p.id = b.pledge" \
@@ -48,20 +49,24 @@
 	X(PLACE_WAIT, "UPDATE pledge SET waiting = waiting + 1 WHERE id = $pledge RETURNING waiting") \
 	X(PHONE_LOAD, "SELECT p.msisdn IS NOT NULL, ifnull(p.lang, ''), ifnull(p.reminders_off, 0)," \
 		" ifnull(p.home_line, 0), p.replies, p.replies_day, p.wrong, p.wrong_since, p.last_effect," \
-		" p.next_ref," \
+		" p.next_ref, p.wrong_day, p.same_hash, p.same_count, p.same_since, p.quiet_until," \
 		" EXISTS (SELECT 1 FROM sponsor s WHERE s.phone = m), p.dialogue, p.dialogue_key" \
 		" FROM (SELECT $msisdn AS m) LEFT JOIN phone p ON p.msisdn = m") \
 	X(PHONE_SAVE, "INSERT INTO phone (msisdn, lang, reminders_off, home_line, replies," \
-		" replies_day, wrong, wrong_since, last_effect, next_ref, dialogue, dialogue_key, saved_at)" \
+		" replies_day, wrong, wrong_since, last_effect, next_ref, dialogue, dialogue_key, saved_at," \
+		" wrong_day, same_hash, same_count, same_since, quiet_until)" \
 		" VALUES ($msisdn, $lang, $reminders_off, $home_line, $replies, $day, $wrong, $now," \
-		" $last_effect, $next_ref, $dialogue, $dialogue_key, $now) ON CONFLICT (msisdn) DO UPDATE SET" \
+		" $last_effect, $next_ref, $dialogue, $dialogue_key, $now, $wrong_day, $same_hash," \
+		" $same_count, $same_since, $quiet_until) ON CONFLICT (msisdn) DO UPDATE SET" \
 		" lang = excluded.lang, reminders_off = excluded.reminders_off," \
 		" home_line = ifnull(home_line, excluded.home_line), replies = excluded.replies," \
 		" replies_day = excluded.replies_day, wrong = excluded.wrong, wrong_since =" \
 		" CASE WHEN wrong > 0 AND excluded.saved_at - wrong_since < 3600 THEN wrong_since" \
 		" ELSE excluded.saved_at END, last_effect = excluded.last_effect, next_ref = excluded.next_ref," \
 		" dialogue = excluded.dialogue, dialogue_key = excluded.dialogue_key," \
-		" saved_at = excluded.saved_at") \
+		" saved_at = excluded.saved_at, wrong_day = excluded.wrong_day," \
+		" same_hash = excluded.same_hash, same_count = excluded.same_count," \
+		" same_since = excluded.same_since, quiet_until = excluded.quiet_until") \
 	X(PHONE_LINKED, "SELECT w.id, w.name, w.card, ifnull(s.sms_name, ''), ifnull(p.funding, -1)" \
 		" FROM phone_link l JOIN worker w ON w.id = l.worker LEFT JOIN registration r" \
 		" ON r.id = (SELECT max(id) FROM registration WHERE worker = w.id)" \
@@ -69,7 +74,7 @@
 		" WHERE l.msisdn = $msisdn ORDER BY l.worker") \
 	X(PHONE_UNDECIDED, "SELECT 0, r.name, '', s.sms_name, p.funding FROM registration r" \
 		" JOIN pledge p ON p.id = r.pledge JOIN sponsor s ON s.id = p.sponsor" \
-		" WHERE r.msisdn = $msisdn AND r.worker IS NULL ORDER BY r.id") \
+		" WHERE r.msisdn = $msisdn AND r.worker IS NULL AND r.decision = 0 ORDER BY r.id") \
 	X(CONFIRMED_MONTHS, "SELECT month, max(source_day) FROM coverage_month" \
 		" WHERE worker = $worker AND evidence = 3 AND month >= $from GROUP BY month" \
 		" ORDER BY month") \
@@ -84,15 +89,14 @@
 	X(LINK_ADD, "INSERT INTO phone_link (msisdn, worker, linked_at)" \
 		" VALUES ($msisdn, $worker, $now)") \
 	X(REGISTRATION_ADD, "INSERT INTO registration (ref, code, pledge, msisdn, worker, state," \
-		" waiting_number, nik, nik_key, nik_hash, name, job, area, inbox, line, created_at)" \
+		" waiting_number, nik, nik_key, nik_hash, name, job, area, inbox, line, created_at," \
+		" enrolled_by, decision)" \
 		" VALUES ($ref, $code, $pledge, $msisdn, $worker, $state, $number, $nik, $nik_key," \
-		" $nik_hash, $name, $job, $area, $inbox, $line, $now)") \
-	X(CONSENT_ADD, "INSERT INTO consent (registration, text_id, msisdn, given_at)" \
-		" VALUES ($registration, $text_id, $msisdn, $now)") \
+		" $nik_hash, $name, $job, $area, $inbox, $line, $now, $enrolled_by, $decision)") \
+	X(CONSENT_ADD, "INSERT INTO consent (registration, msisdn, text_id, channel, given_at)" \
+		" VALUES ($registration, $msisdn, $text_id, $channel, $now)") \
 	X(REF_USED, "SELECT EXISTS (SELECT 1 FROM registration WHERE ref = $ref)" \
 		" OR EXISTS (SELECT 1 FROM duty_case WHERE ref = $ref)") \
-	X(CASE_ADD, "INSERT INTO duty_case (kind, ref, msisdn, inbox, opened_at)" \
-		" VALUES ($kind, $ref, $msisdn, $inbox, $now)") \
 	X(WORKER_EACH, "SELECT w.id, w.created_at, w.name, ifnull((SELECT group_concat(msisdn)" \
 		" FROM phone_link WHERE worker = w.id), ''), w.area, w.card, ifnull(r.state, 3)," \
 		" ifnull(r.ref, ''), ifnull(g.code, ''), ifnull(s.sms_name, ''), w.born, w.job" \
@@ -102,7 +106,8 @@
 		" LEFT JOIN programme g ON g.id = p.programme WHERE w.id > $after AND ($msisdn IS NULL" \
 		" OR EXISTS (SELECT 1 FROM phone_link WHERE msisdn = $msisdn AND worker = w.id))" \
 		" ORDER BY w.id LIMIT 1") \
-	X(UNDECIDED_EACH, "SELECT r.id, r.created_at, r.name, r.msisdn, r.area, '', r.state, r.ref," \
+	X(UNDECIDED_EACH, "SELECT r.id, r.created_at, r.name, r.msisdn, r.area, ''," \
+		" CASE WHEN r.decision > 1 THEN r.decision + 2 ELSE r.state END, r.ref," \
 		" g.code, s.sms_name, '', r.job FROM registration r JOIN pledge p ON p.id = r.pledge" \
 		" JOIN sponsor s ON s.id = p.sponsor JOIN programme g ON g.id = p.programme" \
 		" WHERE r.id > $after AND r.worker IS NULL AND ($msisdn IS NULL OR r.msisdn = $msisdn)" \

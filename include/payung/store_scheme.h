@@ -62,6 +62,10 @@ struct phone_row {
 	int replies_today, wrong_codes; /* today in the given zone; within the last hour */
 	int64_t last_effect_inbox;      /* the last text that changed anything for this phone, 0 = none */
 	int next_ref;                   /* concatenation reference for the next long text, 0..255 */
+	int wrong_codes_today;
+	int64_t same_hash, same_since;  /* the text that comes again and again (store_text_hash), since when */
+	int same_count;
+	int64_t quiet_until;            /* gets no answers until then: it answers like a machine */
 	bool is_sponsor;
 	struct talk_dialogue dialogue;
 };
@@ -79,6 +83,9 @@ struct registration_new {
 	bool waiting;
 	int64_t inbox, line;
 	const char *consent_text; /* id of the text the person agreed to */
+	/* A cadre's phone, which then used the code and consented; msisdn is the worker's own, "" = none. */
+	char enrolled_by[MSISDN_CAP];
+	bool asks_consent; /* the worker's own phone has to consent before anything is decided */
 };
 /* Uses the code, in one go: registration with consent, place or waiting number, worker and phone
  * link (named: at once, unless the worker is linked to another phone already, which looks the same
@@ -87,8 +94,6 @@ struct registration_new {
 rc_t store_register(struct store *s, const struct registration_new *r, int64_t now, int64_t *id) MUST_CHECK;
 /* Whether a registration or a case has this reference: references are short and drawn at random. */
 rc_t store_ref_used(struct store *s, const char *ref, bool *used) MUST_CHECK;
-rc_t store_case_add(struct store *s, const char *kind, const char *ref, const char *msisdn,
-	int64_t inbox, int64_t now) MUST_CHECK;
 
 struct worker_row {
 	int64_t id, created_at; /* id 0: a registration that is not decided */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define STEPS_MAX 16
-#define VALUES_MAX 20
+#define VALUES_MAX 32
 
 struct step {
 	const char *values; /* asked of the daemon's store: one row a text, in order */

@@ -1,6 +1,7 @@
 /* Opening, refusing, migrating, copying; transactions and marks; that questions use their index. */
 #include "store/store_int.h"
 #include "store_fixture.h"
+#include <payung/store_desk.h>
 #include <sys/stat.h>
 
 #define FIXTURE "tests/unit/fixtures/store_v1.sql"
@@ -241,6 +242,7 @@ static void an_old_store_opens_and_gets_todays_schema(void **state)
 	static char fresh[65536], migrated[65536];
 	char err[STORE_ERR_CAP];
 	struct outbox_row *row = calloc(1, sizeof *row);
+	struct case_row waiting;
 	uint8_t check[CRYPTO_HASH_LEN];
 	sqlite3_stmt *q = NULL;
 	sqlite3 *db = NULL;
@@ -250,6 +252,13 @@ static void an_old_store_opens_and_gets_todays_schema(void **state)
 	p->s = NULL;
 	assert_int_equal(unlink(p->path), 0);
 	load_fixture(p->path);
+	tamper(p, "INSERT INTO code_batch VALUES (1, 1, '3374', 0, 1782871200, 1783000000);"
+	          "INSERT INTO code (code, batch, state) VALUES ('48217739', 1, 2);"
+	          "INSERT INTO registration VALUES (1, 'R1R1R1', '48217739', 1, '" PHONE "', NULL,"
+	          " 0, 0, NULL, NULL, x'00', 'Siti', 1, '3374', NULL, NULL, 1782871200);"
+	          "INSERT INTO consent VALUES (1, 'W05', '" PHONE "', 1782871200, 0);"
+	          "INSERT INTO duty_case VALUES (1, 'CLAIM', 'K1K1K1', '" PHONE
+	          "', NULL, 1782871200, 0)");
 	/* Its key is of this test: only the check value and the sealed end of the chain know it. */
 	keys_check_value(p->keys, check);
 	assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
@@ -267,6 +276,14 @@ static void an_old_store_opens_and_gets_todays_schema(void **state)
 	must(store_outbox_get(p->s, 1, row));
 	assert_string_equal(row->body, "Halo dari versi 1");
 	free(row);
+	assert_int_equal(ask_int(p, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+	assert_int_equal(ask_int(p, "SELECT given_at FROM consent WHERE registration = 1"
+	                            " AND msisdn = '" PHONE "' AND text_id = 'W05'"
+	                            " AND channel = 'sms'"),
+	        T0);
+	assert_int_equal(ask_int(p, "SELECT decision FROM registration"), 0);
+	must(store_case_next_due(p->s, T0, &waiting)); /* officers hear of it at last */
+	assert_string_equal(waiting.ref, "K1K1K1");
 }
 
 static void a_failed_step_leaves_the_version_before(void **state)
@@ -276,16 +293,20 @@ static void a_failed_step_leaves_the_version_before(void **state)
 		"INSERT INTO no_such_table VALUES (1)", NULL };
 	static const char *const mended[] = { "CREATE TABLE half (x INTEGER) STRICT", NULL };
 	struct place *p = *state;
-	struct migration steps[3] = { store_migrations[0], { good }, { broken } };
+	struct migration steps[16] = { 0 };
+	int n = store_version;
 
-	assert_int_equal(store_version, 1);
-	assert_int_not_equal(store_migrate(p->s->db, steps, 3), SQLITE_OK);
-	assert_int_equal(ask_int(p, "PRAGMA user_version"), 2);
+	for (int i = 0; i < n; i++)
+		steps[i] = store_migrations[i];
+	steps[n].sql = good;
+	steps[n + 1].sql = broken;
+	assert_int_not_equal(store_migrate(p->s->db, steps, n + 2), SQLITE_OK);
+	assert_int_equal(ask_int(p, "PRAGMA user_version"), n + 1);
 	assert_int_equal(ask_int(p, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'"), 0);
-	steps[2].sql = mended;
-	assert_int_equal(store_migrate(p->s->db, steps, 3), SQLITE_OK);
-	assert_int_equal(store_migrate(p->s->db, steps, 3), SQLITE_OK);
-	assert_int_equal(ask_int(p, "PRAGMA user_version"), 3);
+	steps[n + 1].sql = mended;
+	assert_int_equal(store_migrate(p->s->db, steps, n + 2), SQLITE_OK);
+	assert_int_equal(store_migrate(p->s->db, steps, n + 2), SQLITE_OK);
+	assert_int_equal(ask_int(p, "PRAGMA user_version"), n + 2);
 	assert_int_equal(ask_int(p, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'"), 1);
 }
 
@@ -405,7 +426,8 @@ static void hot_questions_seek(void **state)
 		ST_REPORT_WAITING, ST_INBOX_PART_FIND, ST_INBOX_SET_FIND, ST_INBOX_REPEAT,
 		ST_PHONE_LOAD, ST_CODE_FACTS, ST_CODE_LISTED, ST_PHONE_LINKED, ST_PHONE_UNDECIDED,
 		ST_OUT_HANDED_EACH, ST_OUT_MOVE, ST_USAGE_SINCE, ST_OUT_COUNT, ST_OUT_OF_INBOX,
-		ST_CONFIRMED_MONTHS };
+		ST_CONFIRMED_MONTHS, ST_CASE_PLACE, ST_CASE_DUE, ST_NIK_LINKS, ST_CHANGE_EACH,
+		ST_CADRE_GET, ST_CONSENT_ASKED, ST_PLACE_NEXT, ST_COUNT_SINCE, ST_DUTY_IS };
 	struct place *p = *state;
 	char plan[2048];
 

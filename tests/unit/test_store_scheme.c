@@ -1,5 +1,6 @@
 /* Codes, registrations, phones, workers and what is said of their cover. */
 #include "store_fixture.h"
+#include <payung/store_desk.h>
 
 #define TODAY ((struct date){ 2026, 7, 1 })
 
@@ -327,16 +328,6 @@ static void a_sponsor_is_known_by_phone(void **state)
 	assert_true(p.is_sponsor && !p.known);
 }
 
-static void a_case_is_opened_once(void **state)
-{
-	struct store *s = ((struct place *)*state)->s;
-
-	must(store_begin(s));
-	must(store_case_add(s, "claim", "K1K1K1", PHONE, 0, T0));
-	assert_int_equal(store_case_add(s, "claim", "K1K1K1", PHONE, 0, T0), RC_EXISTS);
-	must(store_commit(s));
-}
-
 static void a_reference_is_used_once_for_all(void **state)
 {
 	struct store *s = ((struct place *)*state)->s;
@@ -345,7 +336,7 @@ static void a_reference_is_used_once_for_all(void **state)
 	must(store_begin(s));
 	must(store_ref_used(s, "R1R1R1", &used));
 	assert_false(used);
-	must(store_case_add(s, "claim", "K1K1K1", PHONE, 0, T0));
+	must(store_case_open(s, "claim", "K1K1K1", PHONE, 0, T0, NULL));
 	must(store_ref_used(s, "K1K1K1", &used));
 	assert_true(used);
 	add_code(s, add_pledge(s, "D4F7K2", 1), "48217739", NULL);
@@ -451,7 +442,6 @@ int main(void)
 		T(active_is_said_only_with_confirmed_months),
 		T(a_phone_keeps_its_dialogue_and_counts),
 		T(a_sponsor_is_known_by_phone),
-		T(a_case_is_opened_once),
 		T(a_reference_is_used_once_for_all),
 		T(workers_and_undecided_are_listed),
 		T(lists_of_the_scheme_are_whole),
