@@ -75,7 +75,7 @@ static void modem_is_up(struct daemon *d, struct modem *m, void *data)
 	int64_t line = *(int64_t *)data;
 	struct modem *other = daemon_modem_of_line(d, line);
 
-	if (!m->channel)
+	if (!m->channel || m->state == MODEM_STOPPING)
 		return;
 	if (other && other != m) {
 		log_err("modem=%s carries the SIM that modem=%s carries; one of them shows the "
@@ -226,6 +226,8 @@ static void on_frame(void *arg, const struct frame *f)
 		m->is_reading = false;
 		if (m->line)
 			inbox_on_frame(m, f);
+		else /* before READY, or at its end: the next worker reads it again */
+			channel_kill(m->channel);
 		break;
 	case FRAME_PONG:
 		break;

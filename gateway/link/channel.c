@@ -84,6 +84,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 static void on_ended(evutil_socket_t fd, short what, void *arg)
 {
 	struct channel *c = arg;
+	bool late = c->killed_by_us; /* what its last frames call for comes too late */
 	int status = 0;
 
 	(void)fd, (void)what;
@@ -94,7 +95,7 @@ static void on_ended(evutil_socket_t fd, short what, void *arg)
 	enum channel_end how = WIFEXITED(status) ? CHANNEL_EXITED : CHANNEL_SIGNALED;
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
 
-	if (c->killed_by_us)
+	if (late || c->garbage)
 		how = CHANNEL_LATE;
 	c->ops->gone(c->arg, how, code);
 	free_channel(c);

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Texts in and out: long ones, alphabets, senders, delivery reports, caps and keys."""
 
+import contextlib
+import sqlite3
 import time
 
 from judge import Flight
@@ -40,6 +42,25 @@ def test_long_texts_in():
         t.sim("await empty 30 a")
         rows = inbox(t)
         assert len(rows) == 3 and all(r["text"] == LONG and r["parts_have"] == r["parts_total"] == 2 for r in rows), rows
+
+
+def test_text_read_before_the_line_is_in_the_store():
+    """Another program holds the write lock while the worker starts: what it has read by then waits
+    until the store knows whose line it is."""
+    with town() as t:
+        t.sim("unplug a")
+        t.text(SITI, "STATUS")
+        t.start(wait=False)
+        t.wait_for(t.status, "payungd answers")
+        with contextlib.closing(sqlite3.connect(t.dir / "payung.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            t.sim("plug a")
+            t.wait_for(lambda: Flight(t.sim.flight()).of("read", via="CMGR"), "the text is read")
+            for _ in range(3):
+                assert t.status()["lines"][0]["line"] == 0
+            other.execute("COMMIT")
+        t.wait_for(lambda: t.inbox(SITI), "the text is answered")
+        t.sim("await empty 30 a")
 
 
 def test_missing_part_comes_late():
