@@ -88,6 +88,18 @@ def window(t, names, seconds):
     return begin, time.monotonic() * 1000
 
 
+def read_after(t, name):
+    """Median ms from a text being stored in this modem to its first reading; how many were read."""
+    number = re.compile(r"id=(\d+)")
+    first = {}
+    for ms, m, rest in reversed(events(t, "read")):
+        if m == name:
+            first[number.match(rest)[1]] = ms
+    waits = [first[i] - ms for ms, m, rest in events(t, "stored")
+             if m == name and " from=" in rest and (i := number.match(rest)[1]) in first]
+    return statistics.median(waits) if waits else 0, len(waits)
+
+
 def port(t, name):
     return (t.dir / "sim" / name).resolve()
 
@@ -123,6 +135,9 @@ def side_by_side():
             other, n = rate(answered, name, begin, end)
             row(f"    the same: {peer} (n={n})", f"{ours:.3f}", f"{other:.3f} {peer}", f"{other / bare:.3f} of bare",
                 "", None)
+            (mine, k), (theirs, n) = read_after(t, "ours"), read_after(t, name)
+            row(f"    a text in is read after, median, meanwhile (n={k}/{n})", f"{mine:.0f} ms",
+                f"{theirs:.0f} ms {peer}" if n else f"none read, {peer}", "", "", None)
         t.stop()
 
 
@@ -204,6 +219,7 @@ def sixteen():
         inbound = Inbound(t, names)
         t.wait_for(lambda: {m for _, m, _ in events(t, "answered")} >= set(names), "all modems send", 60)
         pids = [t.daemon.pid, *t.workers()]
+        assert len(pids) == n + 1
         used = cpu_s(pids)
         begin, end = window(t, names + ["bare"], seconds)
         used = cpu_s(pids) - used
@@ -247,6 +263,7 @@ def memory():
             t.sim(f"sms +62858{i:08d} m{i % 8} BANTU")
         t.sim("await accepted 160 60")
         t.wait_for(lambda: quiet(t), "all sent")
+        assert len(t.workers()) == len(names)
         mib = pss_mib([t.daemon.pid, *t.workers()])
         t.stop()
     row("(e) PSS of daemon and 8 workers after 160 texts out, 80 in", f"{mib:.1f} MiB", "", "", "<= 48 MiB", mib <= 48)
