@@ -269,10 +269,10 @@ def memory():
     row("(e) PSS of daemon and 8 workers after 160 texts out, 80 in", f"{mib:.1f} MiB", "", "", "<= 48 MiB", mib <= 48)
 
 
-def first_send():
+def first_send(latency):
     """(f) from exec to the modem having the first text."""
     took = []
-    with e2e.town(modems=[modem("a", 1)], limits=LIMITS) as t:
+    with e2e.town(modems=[modem("a", 1, latency=latency)], limits=LIMITS) as t:
         for i in range(5):
             t.payung("send", TO, TEXT)
             began = time.monotonic() * 1000
@@ -281,12 +281,12 @@ def first_send():
             took.append(events(t, "accepted")[-1][0] - began)
             t.wait_for(lambda: quiet(t), "sent")
             t.stop()
-    row(f"(f) start to first accepted send, slowest of {len(took)}", f"{max(took):.0f} ms", "", "", "< 1000 ms",
-        max(took) < 1000)
+    row(f"(f) start to first accepted send, {latency} ms/AT, slowest of {len(took)}", f"{max(took):.0f} ms", "", "",
+        "< 1000 ms", max(took) < 1000)
 
 
 PARTS = {"a": side_by_side, "b": lambda: (answering(LATENCY, True), answering(0, False)), "c": sixteen,
-         "d": registrations, "e": memory, "f": first_send}
+         "d": registrations, "e": memory, "f": lambda: (first_send(0), first_send(LATENCY))}
 
 
 def main():
