@@ -133,17 +133,20 @@ def check_outbound(town, flight):
 
 
 def in_flight(flight, kills):
-    """The parts that each kill may have caught: of its modem the last that was accepted before it
-    and what was accepted while the processes died."""
-    accepted = collections.defaultdict(list)
+    """The parts that each kill may have caught: of its modem the last that was accepted before it,
+    and what the dead had written to the port and the modem took before the port was opened again."""
+    accepted, opened = collections.defaultdict(list), collections.defaultdict(list)
     for e in flight.events:
         if e["event"] == "accepted":
             accepted[e["modem"]].append((e["n"], (e["to"], e["text"])))
+        elif e["event"] == "opened":
+            opened[e["modem"]].append(e["n"])
     caught = set()
     for modem, instants in kills.items():
         for before, after in instants:
+            until = next((n for n in opened[modem] if n > after), after)
             caught.update([key for n, key in accepted[modem] if n <= before][-1:])
-            caught.update(key for n, key in accepted[modem] if before < n <= after)
+            caught.update(key for n, key in accepted[modem] if before < n <= until)
     return caught
 
 
