@@ -2,10 +2,10 @@
 # tests/e2e/ drives the real binaries. VARIANT picks the build they use.
 UNITS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
-$(B)/unit/%: tests/unit/%.c $(CORE) $(B)/libsim.a $(B)/libcli.a
+$(B)/unit/%: tests/unit/%.c $(CORE) $(B)/libsim.a $(B)/libcli.a $(B)/libdaemon.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(LDFLAGS) $< $(B)/libsim.a $(B)/libcli.a $(CORE) $(call PK,$(PKGS)) -lcsv -lcmocka -o $@
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(LDFLAGS) $< $(B)/libdaemon.a $(B)/libsim.a $(B)/libcli.a $(CORE) $(call PK,$(PKGS)) -lcsv -lcmocka -o $@
 
 # These start the real worker.
 $(B)/unit/test_modem_worker $(B)/unit/test_modem_faults: | $(B)/payung-modem

@@ -111,6 +111,8 @@ static rc_t repeat(struct turn *t, bool *yes)
 	if (rc == RC_OK)
 		rc = store_outbox_of_inbox(d->store, earlier, say_again, &s);
 	*yes = rc == RC_OK;
+	if (*yes) /* a third time is compared with this one */
+		t->phone.last_effect_inbox = t->h->inbox;
 	return rc == RC_OK ? s.rc : rc;
 }
 
@@ -135,8 +137,10 @@ static rc_t load_code(struct turn *t)
 /* Most registrations need nobody else's record: the fast path asks nothing. */
 static bool needs_workers(const struct turn *t)
 {
+	const struct talk_code *c = &t->facts.code;
+
 	if (t->request.intent == INTENT_REGISTER)
-		return t->facts.code.state == CODE_USED;
+		return c->state == CODE_USED || (c->state == CODE_ISSUED && !c->named);
 	return t->facts.dialogue.state == TALK_IDLE || talk_is_read_only(t->request.intent);
 }
 

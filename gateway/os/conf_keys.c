@@ -63,7 +63,7 @@ static const struct conf_key keys[] = {
 	LIMIT(retry_cap_s, "3600", 1, 86400, "seconds between retries at most"),
 	LIMIT(dead_line_min, "10", 1, 1440, "minutes until a dead line's queue moves"),
 	LIMIT(report_wait_h, "24", 1, 168, "hours a delivery report is waited for"),
-	LIMIT(workers_per_phone, "3", 1, 100, "workers registered from one phone"),
+	LIMIT(workers_per_phone, "3", 1, 8, "workers registered from one phone"),
 	LIMIT(age_min, "17", 0, 100, "youngest age at registration, completed years"),
 	LIMIT(age_max_new, "64", 0, 120, "oldest age at registration, completed years"),
 	LIMIT(connect_timeout_s, "60", 5, 600, "seconds a modem may take to become ready"),
