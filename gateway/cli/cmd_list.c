@@ -60,6 +60,10 @@ static rc_t each_worker(struct store *s, json_t *rows, const void *arg)
 
 static int load_occupations(struct cli *c, struct worker_list *l)
 {
+	int end = cli_load_conf(c);
+
+	if (end)
+		return end;
 	if (tables_occupations(c->conf->templates, &l->occupations, tables_fault, NULL) == RC_OK)
 		return 0;
 	return cli_end(CLI_FAILED, "the occupations have faults: mend them first");
