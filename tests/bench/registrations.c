@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ROUNDS 5
+#define ROUNDS 9
 #define MODEMS (BENCH_GROUP / MODEM_AHEAD)
 
 static int errors; /* the real stderr: the daemon's log goes to a file, as it does in service */
