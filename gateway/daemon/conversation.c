@@ -1,4 +1,5 @@
 #include "conversation.h"
+#include "duty.h"
 #include "outbox.h"
 #include "render.h"
 
@@ -210,6 +211,16 @@ static rc_t enrol(struct turn *t, const struct talk_effect *e)
 	return rc == RC_EXISTS || rc == RC_NOENT ? RC_INVALID : rc;
 }
 
+/* A case and the text to the duty phone are one transaction: none waits unseen. */
+static rc_t open_case(struct turn *t, const struct talk_effect *e)
+{
+	struct case_row c;
+	rc_t rc = store_case_open(
+	        t->d->store, e->word, e->ref, t->h->sender, t->h->inbox, t->h->now, &c);
+
+	return rc == RC_OK ? duty_tell(t->d, &c, t->h->now) : rc;
+}
+
 static rc_t perform(struct turn *t, const struct talk_effect *e)
 {
 	if (e->kind != EFFECT_REPLY)
@@ -233,8 +244,7 @@ static rc_t perform(struct turn *t, const struct talk_effect *e)
 		t->phone.reminders_off = !e->on;
 		return RC_OK;
 	case EFFECT_CASE:
-		return store_case_open(
-		        t->d->store, e->word, e->ref, t->h->sender, t->h->inbox, t->h->now, NULL);
+		return open_case(t, e);
 	}
 	return RC_INVALID;
 }

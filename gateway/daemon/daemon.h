@@ -80,6 +80,7 @@ struct daemon {
 	size_t last_alive_next;
 	int64_t since, started_ms, checkpoint_at;
 	struct event *stop_event;
+	int64_t heartbeat_day, no_duty_day; /* when duty phones were told, when the lack of any */
 	bool stopping, clock_ok;
 };
 

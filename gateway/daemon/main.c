@@ -1,6 +1,7 @@
 /* payungd: options, start order, stop order. */
 #include "control.h"
 #include "daemon.h"
+#include "duty.h"
 #include "outbox.h"
 #include "reload.h"
 #include "status.h"
@@ -62,6 +63,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
 	if (count++ % UPKEEP_EVERY_S == 0) {
 		look_at_clock(d);
 		outbox_housekeeping(d);
+		duty_housekeeping(d);
 	}
 }
 

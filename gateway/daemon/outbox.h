@@ -20,6 +20,8 @@ rc_t outbox_queue(struct daemon *d, const struct outbox_text *t, int64_t now) MU
 /* Asks for a hand-over if the modem has room. Cheap; call it whenever something may be due. */
 void outbox_ask(struct daemon *d, struct modem *m);
 void outbox_ask_all(struct daemon *d);
+/* Inside a tick's run: asks for all after its commit, for what was queued without a line. */
+void outbox_wake(struct daemon *d);
 void outbox_on_started(struct modem *m, const struct frame_started *f);
 void outbox_on_sent(struct modem *m, const struct frame_sent *f);
 /* The worker is certainly gone: what it had not started goes back, the rest is unknown. */

@@ -159,6 +159,11 @@ static void wake_lines(struct daemon *d, struct modem *m, void *data)
 	outbox_ask_all(d);
 }
 
+void outbox_wake(struct daemon *d)
+{
+	tick_effect(d, NULL, wake_lines, NULL, 0);
+}
+
 /* The clock rule: with a clock that cannot be trusted nothing expires and no dated decision falls.
  */
 static rc_t upkeep_run(struct daemon *d, struct modem *m, void *data)
@@ -166,7 +171,7 @@ static rc_t upkeep_run(struct daemon *d, struct modem *m, void *data)
 	int64_t expired = 0, now = clock_now();
 	rc_t rc = RC_OK;
 
-	(void)data;
+	(void)m, (void)data;
 	if (d->clock_ok)
 		rc = store_outbox_expire(d->store, now, &expired);
 	if (rc == RC_OK && d->clock_ok)
@@ -176,7 +181,7 @@ static rc_t upkeep_run(struct daemon *d, struct modem *m, void *data)
 	if (rc == RC_OK && expired > 0)
 		log_warn("outbox expired=%lld: not sent in time", (long long)expired);
 	if (rc == RC_OK)
-		tick_effect(d, m, wake_lines, NULL, 0);
+		outbox_wake(d);
 	return rc;
 }
 

@@ -178,6 +178,7 @@ rc_t store_duty_add(struct store *s, const struct duty_row *row, int64_t now)
 {
 	struct query q = query_open(s, ST_DUTY_ADD);
 	char area[DESK_AREA_CAP];
+	rc_t rc;
 
 	plain_area(row->area, area);
 	put_text(&q, row->msisdn);
@@ -185,6 +186,10 @@ rc_t store_duty_add(struct store *s, const struct duty_row *row, int64_t now)
 	put_text(&q, row->name);
 	put_int(&q, row->position);
 	put_int(&q, now);
+	rc = query_run(&q);
+	if (rc != RC_OK)
+		return rc;
+	q = query_open(s, ST_CASE_HURRY); /* they waited for somebody to come on duty */
 	return query_run(&q);
 }
 

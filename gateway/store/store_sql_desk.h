@@ -19,8 +19,8 @@
 		" (SELECT area FROM registration WHERE msisdn = $msisdn ORDER BY id DESC LIMIT 1))" \
 		" FROM phone_link l JOIN worker w ON w.id = l.worker WHERE l.msisdn = $msisdn") \
 	X(CASE_GET, SQL_CASE " WHERE ref = $ref") \
-	X(CASE_TELL, "UPDATE duty_case SET told_to = $to, step = $step, told_at = CASE $to WHEN ''" \
-		" THEN told_at ELSE $now END, due_at = $due_at WHERE id = $id AND closed_at = 0") \
+	X(CASE_TELL, "UPDATE duty_case SET told_to = ifnull(nullif($to, ''), told_to)," \
+		" step = $step, told_at = CASE $to WHEN '' THEN told_at ELSE $now END, due_at = $due_at WHERE id = $id AND closed_at = 0") \
 	X(CASE_CLOSE, "UPDATE duty_case SET closed_at = $now, closed_by = $by, note = $note" \
 		" WHERE ref = $ref AND closed_at = 0") \
 	X(CASE_DUE, SQL_CASE " WHERE closed_at = 0 AND due_at <= $now ORDER BY due_at, id LIMIT 1") \
@@ -30,6 +30,8 @@
 	X(DUTY_ADD, "INSERT INTO duty_phone (msisdn, area, name, position, added_at)" \
 		" VALUES ($msisdn, $area, $name, $position, $now) ON CONFLICT (msisdn, area) DO UPDATE" \
 		" SET name = excluded.name, position = excluded.position") \
+	X(CASE_HURRY, "UPDATE duty_case SET due_at = 0 WHERE closed_at = 0 AND due_at > 0" \
+		" AND told_at = 0") \
 	X(DUTY_REMOVE, "DELETE FROM duty_phone WHERE msisdn = $msisdn") \
 	X(DUTY_EACH, "SELECT msisdn, area, name, position FROM duty_phone" \
 		" ORDER BY area, position, msisdn LIMIT 1 OFFSET $skip") \

@@ -38,6 +38,9 @@ struct conf_limits {
 	int report_wait_h;
 	int workers_per_phone;
 	int age_min, age_max_new; /* completed years */
+	int duty_wait_h;          /* then the next duty phone is told */
+	int heartbeat_minute;     /* of the day, in the service's zone */
+	int line_alarm_min;       /* a line may be down so long before duty phones are told */
 	/* how patient the supervisor is with a modem, in seconds */
 	int connect_timeout_s, send_timeout_s, ping_s, scan_every_s, restart_max_s;
 };

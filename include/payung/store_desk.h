@@ -42,7 +42,8 @@ rc_t store_case_count_open(struct store *s, int64_t *n) MUST_CHECK;
 /* ---- duty phones ---- */
 struct duty_row { char msisdn[MSISDN_CAP], area[DESK_AREA_CAP], name[DESK_NAME_CAP]; int position; };
 typedef void store_duty_fn(void *arg, const struct duty_row *row);
-/* A phone and area that are there already get the new name and position. */
+/* A phone and area that are there already get the new name and position. Cases nobody could be told
+ * of are due again at once. */
 rc_t store_duty_add(struct store *s, const struct duty_row *row, int64_t now) MUST_CHECK;
 rc_t store_duty_remove(struct store *s, const char *msisdn) MUST_CHECK; /* from all areas; RC_NOENT */
 rc_t store_duty_each(struct store *s, store_duty_fn *fn, void *arg) MUST_CHECK; /* by area, position */
