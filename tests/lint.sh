@@ -35,7 +35,7 @@ modem      base os
 sim        base os
 '
 owners='
-base    result text msisdn date nik regcode rupiah tmpl frame flight
+base    result text msisdn date nik name regcode rupiah tmpl frame flight
 os      log conf clock crypto process templates
 cover   tariff occupation
 talk    talk

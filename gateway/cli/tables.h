@@ -9,8 +9,8 @@
 
 /* Both read from the templates' folder. Not RC_OK: every fault was told, *out is unusable. */
 rc_t tables_tariff(const char *dir, struct tariff *out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
-rc_t tables_occupations(const char *dir, struct occupations *out, tmpl_fault_fn *fault,
-        void *arg) MUST_CHECK;
+rc_t tables_occupations(
+        const char *dir, struct occupations *out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 /* Tells the faults of all tables. RC_OK: none. */
 rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 /* Prints "file:line: message" on stderr; arg is not used. */
