@@ -114,7 +114,7 @@ def test_power_cuts():
 
 class FailedSync(Disk):
     def trouble(self):
-        self.be(f"fsync {self.rng.randrange(1, 30)}")
+        self.be(f"fsync {self.rng.randrange(1, 12)}")
 
     def expect(self, code):
         assert code == 1, f"payungd must end with 1 after a failed fsync, not {code}{self.town.tail()}"
