@@ -37,7 +37,7 @@ sim        base os
 owners='
 base    result text msisdn date nik name regcode rupiah tmpl frame flight
 os      log conf clock crypto process templates
-cover   tariff occupation
+cover   doubt tariff occupation
 talk    talk
 store   store store_message store_outbox store_scheme store_desk store_decision
 link    channel

@@ -79,6 +79,11 @@ void cli_close(struct cli *c);
 /* Runs fn in one transaction: commits when it returns 0 and tells the daemon, else rolls back. */
 typedef int cli_change_fn(struct cli *c, void *arg);
 int cli_change(struct cli *c, cli_change_fn *fn, void *arg);
+/* The same in groups, for what takes long: fn works CLI_HOLD_MS and says whether there is more; in
+ * between the daemon has the write lock for at least three times as long. */
+#define CLI_HOLD_MS 8
+typedef int cli_group_fn(struct cli *c, void *arg, bool *more);
+int cli_change_groups(struct cli *c, cli_group_fn *fn, void *arg);
 /* Audit entry within the change: subject like "pledge/D4F7K2", detail key=value words. */
 int cli_audit(struct cli *c, const char *action, const char *subject, const char *fmt, ...)
         PRINTF_LIKE(4, 5);
@@ -91,5 +96,8 @@ cli_fn cmd_programme_add, cmd_programme_list, cmd_sponsor_add, cmd_sponsor_list,
 cli_fn cmd_worker_list, cmd_worker_show, cmd_inbox_list, cmd_outbox_list, cmd_modem_list,
         cmd_status;
 cli_fn cmd_send, cmd_chat;
+cli_fn cmd_batch_list, cmd_batch_show, cmd_batch_accept, cmd_batch_reject;
+cli_fn cmd_cadre_add, cmd_cadre_list, cmd_cadre_end, cmd_duty_add, cmd_duty_list, cmd_duty_remove,
+        cmd_callback_list, cmd_callback_done;
 
 #endif

@@ -3,7 +3,6 @@
 #include "table.h"
 #include "tables.h"
 
-#include <payung/name.h>
 #include <payung/talk.h>
 #include <payung/templates.h>
 #include <stdio.h>
@@ -46,22 +45,6 @@ static void count_text(
 	++*n;
 }
 
-static bool names_check(const char *dir, struct faults *f)
-{
-	char path[TEMPLATES_PATH_CAP], *content = NULL;
-
-	if (templates_read(dir, "data/names.txt", path, &content) != RC_OK) {
-		on_fault(f, path, 0, "cannot be read as text; restore it from the package");
-		return false;
-	}
-	struct name_rules *rules = name_rules_new(path, content, on_fault, f);
-	bool good = rules != NULL;
-
-	name_rules_free(rules);
-	free(content);
-	return good;
-}
-
 /* Counts the texts; every fault becomes a row of f. */
 static size_t check_all(const char *dir, struct faults *f)
 {
@@ -73,9 +56,7 @@ static size_t check_all(const char *dir, struct faults *f)
 		lexicon = talk_lexicon_new(t.keywords_file, t.keywords, on_fault, f);
 		tmpl_each(t.set, count_text, &texts);
 	}
-	bool tables = tables_check(dir, on_fault, f) == RC_OK, names = names_check(dir, f);
-
-	if (!tables || !names)
+	if (tables_check(dir, on_fault, f) != RC_OK)
 		texts = 0;
 	talk_lexicon_free(lexicon);
 	templates_clear(&t);

@@ -9,11 +9,8 @@
 #include <payung/crypto.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
-#define HOLD_MS 8     /* of the write lock, for one group of open codes */
-#define PAUSE_TIMES 3 /* the daemon gets the lock for so much longer */
 #define CODE_TRIES 64 /* 9 million codes: a few draws find a fresh one */
 #define DAY_S 86400
 
@@ -173,15 +170,16 @@ static int add_audit(struct cli *c, const struct issue *is)
 }
 
 /* One group: all of a list, or as many open codes as fit the time. */
-static int add_group(struct cli *c, void *arg)
+static int add_group(struct cli *c, void *arg, bool *more)
 {
 	struct issue *is = arg;
-	int64_t stop = clock_mono_ms() + HOLD_MS;
+	int64_t stop = clock_mono_ms() + CLI_HOLD_MS;
 	int end = is->batch ? 0 : add_batch(c, is);
 
 	while (!end && is->done < is->n && (is->file || clock_mono_ms() < stop))
 		end = add_code(c, is);
-	if (!end && is->done == is->n)
+	*more = is->done < is->n;
+	if (!end && !*more)
 		end = add_audit(c, is);
 	return end;
 }
@@ -191,17 +189,7 @@ static int add_all(struct cli *c, struct issue *is)
 	is->codes = calloc(is->n, sizeof *is->codes);
 	if (!is->codes)
 		abort();
-	for (;;) {
-		int64_t start = clock_mono_ms();
-		int end = cli_change(c, add_group, is);
-
-		if (end || is->done == is->n)
-			return end;
-		int64_t pause = (clock_mono_ms() - start + 1) * PAUSE_TIMES;
-		struct timespec t = { pause / 1000, pause % 1000 * 1000000 };
-
-		nanosleep(&t, NULL);
-	}
+	return cli_change_groups(c, add_group, is);
 }
 
 static void put_csv(const char *s)

@@ -2,21 +2,17 @@
  * promise and the text about it are one transaction. */
 #include "cli.h"
 #include "list.h"
+#include "notice.h"
 #include "tables.h"
 
 #include <payung/crypto.h>
-#include <payung/store_outbox.h>
 #include <payung/store_scheme.h>
-#include <payung/templates.h>
-#include <payung/text.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define TEXT_ID "S01"
-#define MAIN_LANG "id"
 #define REF_TRIES 16 /* a fresh reference is taken with a chance of one in 700 million */
-#define HOUR_S 3600
 
 struct pledge_add {
 	struct pledge_row row;
@@ -94,58 +90,25 @@ static int compute_total(struct cli *c, struct pledge_add *a)
 	return 0;
 }
 
-static int render(struct cli *c, const struct pledge_add *a, char *out, size_t cap)
-{
-	const struct pledge_row *p = &a->row;
-	struct tmpl_args args = { 0 };
-	char n[32], months[16], total[32];
-
-	count_format(p->workers, n);
-	snprintf(months, sizeof months, "%d", p->months);
-	rupiah_format(a->total, total);
-	tmpl_arg(&args, "sponsor", p->sponsor_name);
-	tmpl_arg(&args, "n", n);
-	tmpl_arg(&args, "bln", months);
-	tmpl_arg(&args, "rp", total);
-	tmpl_arg(&args, "ref", p->ref);
-	tmpl_arg(&args, "cs", c->conf->service.helpdesk);
-	rc_t rc = tmpl_render(a->templates.set, TEXT_ID, MAIN_LANG, &args, out, cap);
-
-	if (rc != RC_OK)
-		return cli_end(CLI_FAILED,
-		        "text " TEXT_ID " cannot be made (%s): payung templates "
-		        "check",
-		        rc_text(rc));
-	return 0;
-}
-
 static int queue_text(struct cli *c, const struct pledge_add *a)
 {
 	const struct pledge_row *p = &a->row;
-	struct outbox_new m = { .class = CLASS_CONFIRM,
-		.template_id = TEXT_ID,
-		.lang = MAIN_LANG,
-		.created_at = c->now,
-		.not_before = c->now };
-	char body[TMPL_TEXT_CAP];
-	struct phone_row phone;
-	int64_t id = 0;
-	int end = render(c, a, body, sizeof body);
+	char key[48], subject[48], n[32], months[16], total[32];
+	struct notice text = {
+		.template_id = TEXT_ID, .key = key, .subject = subject, .msisdn = p->sponsor_phone
+	};
 
-	if (end)
-		return end;
-	rc_t rc = store_phone_load(c->store, p->sponsor_phone, c->now, &phone);
-
-	if (rc != RC_OK)
-		return cli_store_end(c, rc, "sponsor's phone");
-	snprintf(m.key, sizeof m.key, "pledge/%s/" TEXT_ID, p->ref);
-	snprintf(m.subject, sizeof m.subject, "pledge/%s", p->ref);
-	snprintf(m.msisdn, sizeof m.msisdn, "%s", p->sponsor_phone);
-	m.line = phone.home_line;
-	m.body = body;
-	m.parts = (int)text_measure(body).segments;
-	m.expires_at = c->now + (int64_t)c->conf->limits.notice_ttl_h * HOUR_S;
-	return cli_store_end(c, store_outbox_add(c->store, &m, &id), "confirmation");
+	snprintf(key, sizeof key, "pledge/%s/" TEXT_ID, p->ref);
+	snprintf(subject, sizeof subject, "pledge/%s", p->ref);
+	count_format(p->workers, n);
+	snprintf(months, sizeof months, "%d", p->months);
+	rupiah_format(a->total, total);
+	tmpl_arg(&text.args, "sponsor", p->sponsor_name);
+	tmpl_arg(&text.args, "n", n);
+	tmpl_arg(&text.args, "bln", months);
+	tmpl_arg(&text.args, "rp", total);
+	tmpl_arg(&text.args, "ref", p->ref);
+	return notice_queue(c, a->templates.set, &text);
 }
 
 static int add_row(struct cli *c, struct pledge_row *p)

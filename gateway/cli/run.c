@@ -4,11 +4,15 @@
 #include "cli.h"
 #include "control_client.h"
 
+#include <payung/clock.h>
 #include <payung/crypto.h>
 #include <payung/process.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+
+#define PAUSE_TIMES 3 /* the daemon gets the lock for so much longer */
 
 static PRINTF_LIKE(1, 0) void tell(const char *fmt, va_list ap)
 {
@@ -152,6 +156,36 @@ int cli_change(struct cli *c, cli_change_fn *fn, void *arg)
 	}
 	c->daemon_told = control_ping(c->conf->control);
 	return 0;
+}
+
+struct group {
+	cli_group_fn *fn;
+	void *arg;
+	bool more;
+};
+
+static int run_group(struct cli *c, void *arg)
+{
+	struct group *g = arg;
+
+	return g->fn(c, g->arg, &g->more);
+}
+
+int cli_change_groups(struct cli *c, cli_group_fn *fn, void *arg)
+{
+	struct group g = { fn, arg, false };
+
+	for (;;) {
+		int64_t start = clock_mono_ms();
+		int end = cli_change(c, run_group, &g);
+
+		if (end || !g.more)
+			return end;
+		int64_t pause = (clock_mono_ms() - start + 1) * PAUSE_TIMES;
+		struct timespec t = { pause / 1000, pause % 1000 * 1000000 };
+
+		nanosleep(&t, NULL);
+	}
 }
 
 int cli_audit(struct cli *c, const char *action, const char *subject, const char *fmt, ...)

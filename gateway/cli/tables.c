@@ -131,14 +131,33 @@ rc_t tables_occupations(const char *dir, struct occupations *out, tmpl_fault_fn 
 	return s.rc;
 }
 
+rc_t tables_names(const char *dir, struct name_rules **out, tmpl_fault_fn *fault, void *arg)
+{
+	struct source s = { .fault = fault, .arg = arg };
+	char *content = NULL;
+
+	s.rc = templates_read(dir, "data/names.txt", s.path, &content);
+	if (s.rc != RC_OK) {
+		tell(&s, 0, "cannot be read (%s): restore it from the package's templates",
+		        rc_text(s.rc));
+		return s.rc;
+	}
+	*out = name_rules_new(s.path, content, fault, arg);
+	free(content);
+	return *out ? RC_OK : RC_INVALID;
+}
+
 rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg)
 {
 	struct tariff tariff;
 	struct occupations occupations;
+	struct name_rules *names = NULL;
 	rc_t first = tables_tariff(dir, &tariff, fault, arg);
 	rc_t second = tables_occupations(dir, &occupations, fault, arg);
+	rc_t third = tables_names(dir, &names, fault, arg);
 
-	return first != RC_OK ? first : second;
+	name_rules_free(names);
+	return first != RC_OK ? first : second != RC_OK ? second : third;
 }
 
 void tables_fault(void *arg, const char *file, int line, const char *message)

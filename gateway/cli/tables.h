@@ -1,16 +1,20 @@
-/* The tables beside the templates: the tariff, the occupations. */
+/* The tables beside the templates: the tariff, the occupations, the words of names. */
 #ifndef PAYUNG_TABLES_H
 #define PAYUNG_TABLES_H
 
+#include <payung/name.h>
 #include <payung/occupation.h>
 #include <payung/result.h>
 #include <payung/tariff.h>
 #include <payung/tmpl.h>
 
-/* Both read from the templates' folder. Not RC_OK: every fault was told, *out is unusable. */
+/* Read from the templates' folder. Not RC_OK: every fault was told, *out is unusable. */
 rc_t tables_tariff(const char *dir, struct tariff *out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 rc_t tables_occupations(
         const char *dir, struct occupations *out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
+/* How names are compared; the caller's, for name_rules_free(). */
+rc_t tables_names(
+        const char *dir, struct name_rules **out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 /* Tells the faults of all tables. RC_OK: none. */
 rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 /* Prints "file:line: message" on stderr; arg is not used. */
