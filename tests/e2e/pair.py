@@ -31,8 +31,12 @@ class Pair:
         self.t.text(phone, words, to=to, expect=ANSWER if answered else None)
         return phone
 
-    def gets_answer(self, phone):
-        self.t.wait_for(lambda: any(ANSWER in x for x in self.t.inbox(phone)), f"{phone} is answered")
+    def gets_answer(self, phone, patience=None):
+        self.t.wait_for(lambda: any(ANSWER in x for x in self.t.inbox(phone)), f"{phone} is answered", patience)
+
+    def is_quiet(self):
+        """No send is under way any more: the modem may have answered, the worker not read it yet."""
+        self.t.wait_for(lambda: not self.t.status()["queue"]["handed"], "nothing is handed")
 
     def line(self, name="a"):
         return next(x for x in self.t.status()["lines"] if x["name"] == name)

@@ -108,6 +108,7 @@ def test_send_only_modem():
     with pair(",send-only=on") as p:
         assert p.line()["state"] == "send-only", p.line()
         p.b_works()
+        p.is_quiet()
         p.sim("unplug b")
         p.reaches("down", "b")
         p.t.payung("send", "+628150000001", "lewat a")
@@ -139,6 +140,7 @@ def test_no_sim():
     """a: down for want of a SIM; up once there is one."""
     with pair() as p:
         p.asks("a")
+        p.is_quiet()
         p.sim("sim a none")
         p.reaches("down", trouble="SIM")
         p.b_works()
@@ -150,6 +152,7 @@ def test_right_pin():
     """a: the PIN unlocks the SIM at each start."""
     with pair(",pin=1234", conf_modems=TWO.format('pin = "1234"')) as p:
         p.asks("a")
+        p.is_quiet()
         p.sim("unplug a")
         p.reaches("down")
         p.sim("plug a")
