@@ -26,7 +26,7 @@ base       base
 os         base os
 cover      base cover
 talk       base talk
-store      base os store
+store      base os cover store
 link       base os link
 daemon     base os cover talk store link daemon
 reconcile  base os cover store reconcile
@@ -39,7 +39,7 @@ base    result text msisdn date nik name regcode rupiah tmpl frame flight
 os      log conf clock crypto process templates
 cover   doubt tariff occupation
 talk    talk
-store   store store_message store_outbox store_scheme store_desk store_decision
+store   store store_message store_outbox store_scheme store_desk store_decision store_import store_money store_cover store_run
 link    channel
 daemon  control
 '

@@ -10,12 +10,17 @@ static struct {
 	int64_t ahead_ms; /* of the real one, left over from virtual time */
 } virtual_clock = { .utc_s = -1 };
 
-static int64_t read_ms(clockid_t id)
+static int64_t read_us(clockid_t id)
 {
 	struct timespec ts = { 0 };
 
 	clock_gettime(id, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+static int64_t read_ms(clockid_t id)
+{
+	return read_us(id) / 1000;
 }
 
 int64_t clock_now_ms(void)
@@ -33,6 +38,11 @@ int64_t clock_mono_ms(void)
 	if (virtual_clock.utc_s >= 0)
 		return virtual_clock.mono_ms;
 	return read_ms(CLOCK_MONOTONIC) + virtual_clock.ahead_ms;
+}
+
+int64_t clock_work_us(void)
+{
+	return read_us(CLOCK_MONOTONIC);
 }
 
 void clock_set_virtual(int64_t utc_s)

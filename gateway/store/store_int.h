@@ -40,6 +40,7 @@ struct store {
 	rc_t lost; /* not RC_OK: SQLite itself rolled the transaction back for this reason */
 	uint64_t commits;
 	int64_t newest, stamp; /* newest time on disk; the one this transaction writes */
+	int64_t begun_us;      /* when this transaction got the write lock */
 	int64_t changes;       /* rows changed on this connection when the transaction began */
 	int wal_pages;
 	struct audit_tail tail, tail_at_mark;

@@ -40,6 +40,7 @@ rc_t store_begin(struct store *s)
 	s->marked = false;
 	s->lost = RC_OK;
 	s->stamp = s->newest;
+	s->begun_us = clock_work_us();
 	s->changes = sqlite3_total_changes64(s->db);
 	return RC_OK;
 }
@@ -115,6 +116,11 @@ void store_undo(struct store *s)
 bool store_in_transaction(const struct store *s)
 {
 	return s->begun && s->lost == RC_OK;
+}
+
+int64_t store_held_us(const struct store *s)
+{
+	return s->begun ? clock_work_us() - s->begun_us : 0;
 }
 
 uint64_t store_commits(const struct store *s)

@@ -9,6 +9,7 @@
 int64_t clock_now(void);     /* UTC seconds since 1970 */
 int64_t clock_now_ms(void);  /* UTC milliseconds */
 int64_t clock_mono_ms(void); /* never jumps */
+int64_t clock_work_us(void); /* monotonic and always real: how long our own work took */
 /* From now on clock_now() is this and stands still; clock_mono_ms() moves by what it is set
  * forward, never back. Negative = the real clock again. */
 void clock_set_virtual(int64_t utc_s);

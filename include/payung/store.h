@@ -1,6 +1,8 @@
 /* The store: one SQLite file (WAL, synchronous=FULL). Only gateway/store/ knows SQL; the doors are
- * this header (open, transactions, audit, copies), store_message.h (inbox, outbox, lines) and
- * store_scheme.h (programmes, sponsors, codes, workers, dialogues).
+ * this header (open, transactions, audit, copies), store_message.h (inbox, lines), store_outbox.h,
+ * store_scheme.h (programmes, sponsors, codes, workers, dialogues), store_desk.h and
+ * store_decision.h (officers), store_import.h, store_money.h, store_cover.h and store_run.h
+ * (payments, the books, who is covered, reconcile).
  *
  * Every function that writes must run inside store_begin()..store_commit(). Results: RC_OK,
  * RC_AGAIN (another process holds the write lock; nothing done, try later), RC_NOENT, RC_EXISTS
@@ -43,6 +45,9 @@ rc_t store_mark(struct store *s) MUST_CHECK;
 rc_t store_release(struct store *s) MUST_CHECK;
 void store_undo(struct store *s);
 bool store_in_transaction(const struct store *s);
+/* Microseconds this transaction has held the write lock; 0 outside of one. A job beside the live
+ * daemon commits before 10 ms. */
+int64_t store_held_us(const struct store *s);
 /* Commits since open that wrote something: those that cost the disk a sync. */
 uint64_t store_commits(const struct store *s);
 

@@ -26,12 +26,15 @@ struct pledge_row {
 	char ref[REF_LEN + 3], programme[24], sponsor_name[32], sponsor_phone[MSISDN_CAP];
 	enum funding funding;
 	int workers, months, instalment, taken, waiting;
+	int due_day; /* of the month before each instalment, 1..31; 0 when adding: PLEDGE_DUE_DAY */
 	month_t start;
 };
+#define PLEDGE_DUE_DAY 20
 /* areas: comma-separated codes. RC_EXISTS: the code is taken. */
 rc_t store_programme_add(struct store *s, const struct programme_row *p, int64_t now, int64_t *id) MUST_CHECK;
 rc_t store_sponsor_add(struct store *s, const struct sponsor_row *p, int64_t now, int64_t *id) MUST_CHECK;
-/* ref must be fresh: RC_EXISTS otherwise. RC_NOENT: no such sponsor or programme. */
+/* Makes its instalments too. ref must be fresh: RC_EXISTS otherwise. RC_NOENT: no such sponsor or
+ * programme; RC_INVALID: terms that make no plan. */
 rc_t store_pledge_add(struct store *s, const struct pledge_row *p, int64_t *id) MUST_CHECK;
 rc_t store_pledge_get(struct store *s, const char *ref, struct pledge_row *out) MUST_CHECK;
 rc_t store_sponsor_get(struct store *s, int64_t id, struct sponsor_row *out) MUST_CHECK;
