@@ -68,6 +68,10 @@ static void print_status(const json_t *s)
 	printf("commits: %" JSON_INTEGER_FORMAT ", last checkpoint %s\n",
 	        json_integer_value(json_object_get(s, CONTROL_STATUS_COMMITS)),
 	        text_of(s, CONTROL_STATUS_CHECKPOINT));
+	if (json_is_true(json_object_get(s, CONTROL_STATUS_PAUSED)))
+		printf("answers: PAUSED, %" JSON_INTEGER_FORMAT " in the last hour are too many; "
+		       "see payung inbox list\n",
+		        json_integer_value(json_object_get(s, CONTROL_STATUS_ANSWERS)));
 	print_queue(json_object_get(s, CONTROL_STATUS_QUEUE));
 	table_print(stdout, json_object_get(s, CONTROL_STATUS_LINES), line_columns,
 	        COUNT(line_columns), false);

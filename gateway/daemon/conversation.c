@@ -1,5 +1,7 @@
 #include "conversation.h"
+#include "breaker.h"
 #include "duty.h"
+#include "guard.h"
 #include "outbox.h"
 #include "render.h"
 
@@ -12,6 +14,10 @@
 #include <string.h>
 
 #define REPLIES_MAX 8
+#define ECHO_MIN 40 /* no answer of ours is shorter */
+#define ECHO_HASH 1 /* all that hold an answer of ours are the same text */
+#define HOUR_S 3600
+#define DAY_S 86400
 
 struct turn { /* one text on its way through the rules */
 	struct daemon *d;
@@ -22,6 +28,7 @@ struct turn { /* one text on its way through the rules */
 	struct talk_effects effects;
 	int replies;
 	bool changed;
+	bool silent; /* performed without answers */
 };
 
 static rc_t done(struct turn *t, enum inbox_state state, const char *intent)
@@ -44,6 +51,9 @@ rc_t conversation_shelve(struct daemon *d, const struct heard *h)
 
 static rc_t queue_reply(struct turn *t, const char *template_id, const char *body)
 {
+	if (t->silent)
+		return RC_OK;
+
 	char key[96];
 	struct outbox_text text = { .class = CLASS_REPLY,
 		.key = key,
@@ -159,6 +169,34 @@ static rc_t draw_ref(struct daemon *d, char ref[REF_LEN + 1])
 	return rc;
 }
 
+/* A stranger is a phone linked to nobody; that is asked only when guesses are many everywhere. */
+static rc_t is_linked(struct turn *t, bool *yes)
+{
+	struct talk_worker worker[TALK_WORKERS_MAX];
+	size_t n = 0;
+	rc_t rc = store_phone_workers(t->d->store, t->h->sender, t->facts.today, worker, &n);
+
+	*yes = rc == RC_OK && n > 0 && worker[0].id > 0; /* linked ones come first */
+	return rc;
+}
+
+static rc_t load_block(struct turn *t)
+{
+	const struct conf_limits *l = &t->d->conf->limits;
+	bool linked = true;
+	int64_t all = 0;
+	rc_t rc = RC_OK;
+
+	if (t->request.intent != INTENT_REGISTER)
+		return RC_OK;
+	if (t->phone.wrong_codes > 0)
+		rc = breaker_last_hour(t->d, COUNT_WRONG_CODE, t->h->now, &all);
+	if (rc == RC_OK && all >= l->wrong_codes_all_hour)
+		rc = is_linked(t, &linked);
+	t->facts.blocked_h = guard_wrong_code_h(&t->phone, linked, all, t->h->now, l);
+	return rc;
+}
+
 static rc_t load_facts(struct turn *t)
 {
 	struct daemon *d = t->d;
@@ -169,8 +207,6 @@ static rc_t load_facts(struct turn *t)
 	f->today = daemon_today(d, f->now);
 	text_copy(f->lang, sizeof f->lang, t->phone.lang);
 	f->dialogue = t->phone.dialogue;
-	f->wrong_codes = t->phone.wrong_codes;
-	f->wrong_codes_max = l->wrong_codes_per_hour;
 	f->age_min = l->age_min;
 	f->age_max = l->age_max_new;
 	f->dialogue_ttl_h = l->dialogue_ttl_h;
@@ -184,7 +220,7 @@ static rc_t load_facts(struct turn *t)
 		rc = load_code(t);
 	if (rc == RC_OK && needs_workers(t))
 		rc = store_phone_workers(d->store, t->h->sender, f->today, f->worker, &f->workers);
-	return rc;
+	return rc == RC_OK ? load_block(t) : rc;
 }
 
 /* ---- effects ---- */
@@ -211,11 +247,29 @@ static rc_t enrol(struct turn *t, const struct talk_effect *e)
 	return rc == RC_EXISTS || rc == RC_NOENT ? RC_INVALID : rc;
 }
 
+/* Who tells the same again is told the same: officers deal with it once. */
+static void say_ref(struct turn *t, const char *drawn, const char *ref)
+{
+	for (size_t i = 0; i < t->effects.n; i++) {
+		struct tmpl_args *a = &t->effects.effect[i].args;
+
+		for (size_t k = 0; k < a->n; k++)
+			if (strcmp(a->arg[k].value, drawn) == 0)
+				text_copy(a->arg[k].value, sizeof a->arg[k].value, ref);
+	}
+}
+
 /* A case and the text to the duty phone are one transaction: none waits unseen. */
 static rc_t open_case(struct turn *t, const struct talk_effect *e)
 {
 	struct case_row c;
-	rc_t rc = store_case_open(
+	rc_t rc = store_case_same(t->d->store, e->word, t->h->sender, t->h->now - DAY_S, &c);
+
+	if (rc == RC_OK)
+		say_ref(t, e->ref, c.ref);
+	if (rc != RC_NOENT)
+		return rc;
+	rc = store_case_open(
 	        t->d->store, e->word, e->ref, t->h->sender, t->h->inbox, t->h->now, &c);
 
 	return rc == RC_OK ? duty_tell(t->d, &c, t->h->now) : rc;
@@ -236,7 +290,8 @@ static rc_t perform(struct turn *t, const struct talk_effect *e)
 		return enrol(t, e);
 	case EFFECT_WRONG_CODE:
 		t->phone.wrong_codes++;
-		return RC_OK;
+		t->phone.wrong_codes_today++;
+		return store_count_add(t->d->store, COUNT_WRONG_CODE, t->h->now, 1);
 	case EFFECT_LANGUAGE:
 		text_copy(t->phone.lang, sizeof t->phone.lang, e->word);
 		return RC_OK;
@@ -250,12 +305,6 @@ static rc_t perform(struct turn *t, const struct talk_effect *e)
 }
 
 /* ---- the turn ---- */
-
-static bool cap_exempt(enum talk_intent i)
-{
-	return i == INTENT_CLAIM || i == INTENT_CLAIM_DEATH || i == INTENT_CLAIM_ACCIDENT ||
-	       i == INTENT_STOP;
-}
 
 static rc_t answer(struct turn *t)
 {
@@ -278,6 +327,8 @@ static rc_t save(struct turn *t)
 		t->phone.home_line = t->h->line;
 	rc_t rc = store_phone_save(t->d->store, &t->phone, t->h->now);
 
+	if (rc == RC_OK)
+		rc = breaker_answered(t->d, t->h->now, t->replies);
 	return rc == RC_OK ? done(t, INBOX_HANDLED, talk_intent_name(t->request.intent)) : rc;
 }
 
@@ -288,11 +339,68 @@ static enum talk_state live_state(const struct turn *t)
 	return g->expires_at > t->h->now ? g->state : TALK_IDLE;
 }
 
+/* ---- guards ---- */
+
+/* A machine that sends our own words back: they mean nothing, whatever commands they hold. */
+static rc_t unmask_echo(struct turn *t, struct guard_text *g)
+{
+	bool echo = false;
+	rc_t rc = RC_OK;
+
+	if (strlen(t->h->text) >= ECHO_MIN)
+		rc = store_is_echo(t->d->store, t->h->sender, t->h->text, g->now - HOUR_S, &echo);
+	if (!echo)
+		return rc;
+	t->request = (struct talk_request){ .intent = INTENT_UNKNOWN };
+	g->intent = INTENT_UNKNOWN;
+	g->hash = ECHO_HASH;
+	return rc;
+}
+
+static rc_t judge(struct turn *t, enum guard_verdict *v)
+{
+	const struct conf_limits *l = &t->d->conf->limits;
+	struct guard_text g = { .now = t->h->now,
+		.intent = t->request.intent,
+		.asked = live_state(t) != TALK_IDLE,
+		.hash = store_text_hash(t->d->store, t->h->text) };
+	int64_t answers = 0;
+	rc_t rc = unmask_echo(t, &g);
+
+	if (rc == RC_OK)
+		rc = breaker_last_hour(t->d, COUNT_ANSWER, g.now, &answers);
+	g.paused = guard_paused(answers, l);
+	guard_count(&t->phone, &g, l);
+	*v = guard_judge(&t->phone, &g, l);
+	t->silent = *v == GUARD_SILENT;
+	return rc;
+}
+
+static rc_t ignore(struct turn *t, enum guard_verdict v)
+{
+	char number[24];
+	rc_t rc = store_phone_save(t->d->store, &t->phone, t->h->now);
+
+	log_warn("inbox id=%lld from=%s: %s, not answered", (long long)t->h->inbox,
+	        log_msisdn(t->h->sender, number), guard_verdict_name(v));
+	return rc == RC_OK ? done(t, INBOX_IGNORED, guard_verdict_name(v)) : rc;
+}
+
+static rc_t respond(struct turn *t)
+{
+	bool repeated = false;
+	rc_t rc = repeat(t, &repeated);
+
+	if (rc == RC_OK && !repeated)
+		rc = answer(t);
+	return rc == RC_OK ? save(t) : rc;
+}
+
 rc_t conversation_run(struct daemon *d, const struct heard *h)
 {
 	static struct turn t; /* large; one thread */
 	char number[24];
-	bool repeated = false;
+	enum guard_verdict v = GUARD_ANSWER;
 
 	t = (struct turn){ .d = d, .h = h };
 	if (h->kind != SENDER_MOBILE && h->kind != SENDER_FOREIGN)
@@ -304,17 +412,11 @@ rc_t conversation_run(struct daemon *d, const struct heard *h)
 	if (!t.phone.lang[0])
 		text_copy(t.phone.lang, sizeof t.phone.lang, "id");
 	talk_parse(d->lexicon, h->text, live_state(&t), &t.request);
-	if (t.phone.replies_today >= d->conf->limits.replies_per_number_day &&
-	        !cap_exempt(t.request.intent)) {
-		log_warn("inbox id=%lld from=%s: daily replies used up, not answered",
-		        (long long)h->inbox, log_msisdn(h->sender, number));
-		return done(&t, INBOX_IGNORED, "reply cap");
-	}
-	rc = repeat(&t, &repeated);
-	if (rc == RC_OK && !repeated)
-		rc = answer(&t);
+	rc = judge(&t, &v);
+	if (rc == RC_OK && v > GUARD_SILENT)
+		return ignore(&t, v);
 	if (rc == RC_OK)
-		rc = save(&t);
+		rc = respond(&t);
 	if (rc == RC_OK)
 		log_info("inbox id=%lld from=%s intent=%s replies=%d", (long long)h->inbox,
 		        log_msisdn(h->sender, number), talk_intent_name(t.request.intent),

@@ -81,6 +81,7 @@ struct daemon {
 	int64_t since, started_ms, checkpoint_at;
 	struct event *stop_event;
 	int64_t heartbeat_day, no_duty_day; /* when duty phones were told, when the lack of any */
+	int64_t breaker_hour;               /* in which they were told that answers are paused */
 	bool stopping, clock_ok;
 };
 

@@ -1,4 +1,6 @@
 #include "status.h"
+#include "breaker.h"
+#include "guard.h"
 #include "tick.h"
 #include "worker.h"
 
@@ -80,6 +82,16 @@ static json_t *queue_json(struct daemon *d)
 	return queue;
 }
 
+static void add_answers(struct daemon *d, json_t *j)
+{
+	int64_t n = 0;
+	bool known = breaker_last_hour(d, COUNT_ANSWER, clock_now(), &n) == RC_OK;
+
+	json_object_set_new(j, CONTROL_STATUS_ANSWERS, json_integer(n));
+	json_object_set_new(
+	        j, CONTROL_STATUS_PAUSED, json_boolean(known && guard_paused(n, &d->conf->limits)));
+}
+
 json_t *status_all(struct daemon *d)
 {
 	const char *state = d->stopping ? "stopping" : tick_store_ok(d) ? "running" : "store-down";
@@ -92,6 +104,7 @@ json_t *status_all(struct daemon *d)
 	json_object_set_new(
 	        j, CONTROL_STATUS_COMMITS, json_integer((json_int_t)store_commits(d->store)));
 	json_object_set_new(j, CONTROL_STATUS_CHECKPOINT, time_json(d->checkpoint_at));
+	add_answers(d, j);
 	json_object_set_new(j, CONTROL_STATUS_QUEUE, queue_json(d));
 	json_object_set_new(j, CONTROL_STATUS_LINES, lines_json(d));
 	return j;

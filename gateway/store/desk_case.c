@@ -105,6 +105,21 @@ rc_t store_case_get(struct store *s, const char *ref, struct case_row *out)
 	return rc;
 }
 
+rc_t store_case_same(
+        struct store *s, const char *kind, const char *msisdn, int64_t since, struct case_row *out)
+{
+	struct query q = query_open(s, ST_CASE_SAME);
+	rc_t rc;
+
+	put_text(&q, msisdn);
+	put_text(&q, kind);
+	put_int(&q, since);
+	rc = query_row(&q);
+	if (rc == RC_OK)
+		read_case(&q, out);
+	return rc;
+}
+
 rc_t store_case_told(
         struct store *s, int64_t id, const char *to, int step, int64_t now, int64_t due_at)
 {

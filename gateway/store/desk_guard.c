@@ -4,7 +4,7 @@
 #include <payung/text.h>
 #include <string.h>
 
-enum { HOUR_S = 3600, HOURS_KEPT = 48 };
+enum { HOUR_S = 3600, HOURS_KEPT = 48, ECHO_TEXTS = 20 /* a machine answers at once */ };
 
 /* ---- outages ---- */
 
@@ -111,6 +111,21 @@ rc_t store_traffic(struct store *s, int64_t from, int64_t to, int64_t *in, int64
 	put_int(&q, from);
 	put_int(&q, to);
 	return ask_number(&q, out);
+}
+
+rc_t store_is_echo(struct store *s, const char *msisdn, const char *text, int64_t since, bool *yes)
+{
+	struct query q = query_open(s, ST_ECHO);
+	int64_t n = 0;
+
+	put_text(&q, msisdn);
+	put_int(&q, since);
+	put_int(&q, ECHO_TEXTS);
+	put_text(&q, text);
+	rc_t rc = ask_number(&q, &n);
+
+	*yes = n != 0;
+	return rc;
 }
 
 int64_t store_text_hash(const struct store *s, const char *text)

@@ -194,6 +194,7 @@ static const char *const version_2[] = {
 	"ALTER TABLE duty_case ADD COLUMN closed_by TEXT NOT NULL DEFAULT ''",
 	"ALTER TABLE duty_case ADD COLUMN note TEXT NOT NULL DEFAULT ''",
 	"CREATE INDEX duty_case_due ON duty_case (due_at) WHERE closed_at = 0",
+	"CREATE INDEX duty_case_phone ON duty_case (msisdn) WHERE closed_at = 0",
 	/* A modem by its name in the configuration: its SIM may not be known yet. */
 	"CREATE TABLE outage (modem TEXT PRIMARY KEY, since INTEGER NOT NULL,"
 	" told_at INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID",

@@ -19,6 +19,8 @@
 		" (SELECT area FROM registration WHERE msisdn = $msisdn ORDER BY id DESC LIMIT 1))" \
 		" FROM phone_link l JOIN worker w ON w.id = l.worker WHERE l.msisdn = $msisdn") \
 	X(CASE_GET, SQL_CASE " WHERE ref = $ref") \
+	X(CASE_SAME, SQL_CASE " WHERE msisdn = $msisdn AND closed_at = 0 AND kind = $kind" \
+		" AND opened_at >= $since ORDER BY id DESC LIMIT 1") \
 	X(CASE_TELL, "UPDATE duty_case SET told_to = ifnull(nullif($to, ''), told_to)," \
 		" step = $step, told_at = CASE $to WHEN '' THEN told_at ELSE $now END, due_at = $due_at WHERE id = $id AND closed_at = 0") \
 	X(CASE_CLOSE, "UPDATE duty_case SET closed_at = $now, closed_by = $by, note = $note" \
@@ -80,6 +82,9 @@
 		" ON CONFLICT DO UPDATE SET n = n + excluded.n RETURNING n = $n") \
 	X(COUNT_DROP, "DELETE FROM hour_count WHERE what = $what AND hour < $hour") \
 	X(COUNT_SINCE, "SELECT ifnull(sum(n), 0) FROM hour_count WHERE what = $what AND hour >= $hour") \
+	X(ECHO, "SELECT EXISTS (SELECT 1 FROM (SELECT id FROM inbox WHERE sender = $sender" \
+		" AND received_at >= $since ORDER BY received_at DESC LIMIT $most) i" \
+		" JOIN outbox o ON o.inbox = i.id WHERE o.body <> '' AND instr($text, o.body) > 0)") \
 	X(TRAFFIC_IN, "SELECT count(*) FROM inbox WHERE id > ifnull((SELECT id FROM inbox" \
 		" WHERE received_at < $from ORDER BY id DESC LIMIT 1), 0) AND received_at < $to") \
 	X(TRAFFIC_OUT, "SELECT count(*) FROM outbox WHERE id > ifnull((SELECT id FROM outbox" \

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BLOCK_HOURS 1 /* wrong codes are counted within the hour */
-
 static struct nik_facts facts_of(const struct step *s, const char *nik)
 {
 	struct nik_facts facts = { 0 };
@@ -164,8 +162,8 @@ void register_start(struct step *s)
 		answer_suggestion(s);
 	else if (!s->r->code_checked)
 		answer_unreadable(s);
-	else if (s->f->wrong_codes >= s->f->wrong_codes_max)
-		arg_number(answer(s, "W33"), "jam", BLOCK_HOURS);
+	else if (s->f->blocked_h)
+		arg_number(answer(s, "W33"), "jam", s->f->blocked_h);
 	else if (s->f->code.state != CODE_ISSUED)
 		answer_code(s, s->r->code);
 	else if (s->f->code.named)

@@ -27,7 +27,9 @@ struct conf_limits {
 	int per_sim_hour, per_sim_day, all_hour, all_day; /* segments sent */
 	int max_segments_reply, max_segments_notice, max_segments_manual;
 	int replies_per_number_day;
-	int wrong_codes_per_hour;
+	int wrong_codes_per_hour, wrong_codes_per_day, wrong_codes_all_hour;
+	int same_text_hour;   /* equal texts of one number that are answered */
+	int answers_all_hour; /* then only what cannot wait is answered */
 	int code_ttl_days;
 	int dialogue_ttl_h;
 	int repeat_window_min;

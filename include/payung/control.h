@@ -32,6 +32,8 @@
 #define CONTROL_STATUS_CLOCK_OK   "clock_ok"   /* bool: false = nothing unsolicited goes out */
 #define CONTROL_STATUS_COMMITS    "commits"    /* int: since start */
 #define CONTROL_STATUS_CHECKPOINT "checkpoint" /* string: time of the last checkpoint */
+#define CONTROL_STATUS_ANSWERS    "answers_hour" /* int: to all numbers in the last hour */
+#define CONTROL_STATUS_PAUSED     "answers_paused" /* bool: too many, questions are not answered */
 #define CONTROL_STATUS_QUEUE      "queue"      /* object: outbox state name -> int, all states */
 #define CONTROL_STATUS_LINES      "lines"      /* array of line objects, in the file's order */
 

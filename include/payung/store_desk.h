@@ -27,6 +27,9 @@ struct case_row {
 rc_t store_case_open(struct store *s, const char *kind, const char *ref, const char *msisdn,
 	int64_t inbox, int64_t now, struct case_row *out) MUST_CHECK;
 rc_t store_case_get(struct store *s, const char *ref, struct case_row *out) MUST_CHECK;
+/* The open case of this kind about this phone, opened since then. RC_NOENT: none. */
+rc_t store_case_same(struct store *s, const char *kind, const char *msisdn, int64_t since,
+	struct case_row *out) MUST_CHECK;
 /* A duty phone was told ("" = there is none): due again at due_at. */
 rc_t store_case_told(struct store *s, int64_t id, const char *to, int step, int64_t now,
 	int64_t due_at) MUST_CHECK;
@@ -103,6 +106,8 @@ rc_t store_count_add(struct store *s, enum hour_count what, int64_t now, int n) 
 rc_t store_count_since(struct store *s, enum hour_count what, int64_t since, int64_t *n) MUST_CHECK;
 /* Texts that came in and texts sent of those queued from `from` until before `to`. */
 rc_t store_traffic(struct store *s, int64_t from, int64_t to, int64_t *in, int64_t *out) MUST_CHECK;
+/* The text holds an answer this sender got since then. */
+rc_t store_is_echo(struct store *s, const char *msisdn, const char *text, int64_t since, bool *yes) MUST_CHECK;
 /* A number for one text, for phone_row.same_hash; equal texts have equal ones, useless without the key. */
 int64_t store_text_hash(const struct store *s, const char *text);
 

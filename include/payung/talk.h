@@ -90,8 +90,8 @@ struct talk_facts {
 	struct talk_code code;
 	size_t workers;
 	struct talk_worker worker[TALK_WORKERS_MAX]; /* by ordinal of the shared phone */
-	int wrong_codes; /* well-formed codes that do not exist, from this number within the hour */
-	int wrong_codes_max, age_min, age_max, dialogue_ttl_h, workers_per_phone;
+	int blocked_h; /* after too many wrong codes: hours until one is read again, 0 = now */
+	int age_min, age_max, dialogue_ttl_h, workers_per_phone;
 	bool is_sponsor;
 	char ref[REF_LEN + 1];   /* a fresh reference, for whatever is opened now */
 	char helpdesk[16], official[8];

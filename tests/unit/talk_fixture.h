@@ -141,10 +141,10 @@ static inline bool fix_person(struct talk_facts *f, const char *who)
 	if (!strcmp(who, "sponsor"))
 		f->is_sponsor = true;
 	if (!strcmp(who, "blocked"))
-		f->wrong_codes = f->wrong_codes_max;
+		f->blocked_h = 1;
 	if (!strcmp(who, "expired"))
 		f->dialogue.expires_at = FIX_NOW;
-	return f->workers || f->is_sponsor || f->wrong_codes || !strcmp(who, "nobody") ||
+	return f->workers || f->is_sponsor || f->blocked_h || !strcmp(who, "nobody") ||
 	       !strcmp(who, "expired");
 }
 
@@ -153,7 +153,6 @@ static inline struct talk_facts fix_facts(void)
 	struct talk_facts f = { .now = FIX_NOW,
 		.today = { 2026, 11, 22 },
 		.lang = "id",
-		.wrong_codes_max = 5,
 		.age_min = 17,
 		.age_max = 64,
 		.dialogue_ttl_h = 24,
@@ -221,8 +220,6 @@ static inline void fix_perform(struct talk_facts *f, const struct talk_effects *
 			f->dialogue = x->dialogue;
 		else if (x->kind == EFFECT_LANGUAGE)
 			strcpy(f->lang, x->word);
-		else if (x->kind == EFFECT_WRONG_CODE)
-			f->wrong_codes++;
 	}
 }
 

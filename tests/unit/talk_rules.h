@@ -40,7 +40,7 @@ static inline void rule_named(const struct talk_facts *f, const struct talk_requ
 	RULE(regcode_valid(r->code));
 	RULE(f->code.state == CODE_ISSUED && f->code.named);
 	RULE(!f->code.too_old && !f->code.too_young);
-	RULE(f->wrong_codes < f->wrong_codes_max);
+	RULE(!f->blocked_h);
 	RULE(x->waiting == (f->code.places_left <= 0));
 }
 

@@ -2,6 +2,8 @@
  * text does, and the guards against those who text too much. */
 #include "daemon_fixture.h"
 
+#include <payung/store_desk.h>
+
 #define SHOP "+6281200001111"
 #define NIK_OF_3 "332102410790000"
 
@@ -103,14 +105,185 @@ static void a_machine_is_never_answered(void **state)
 	}
 }
 
+/* ---- guards ---- */
+
+static void told_again_it_is_the_same_case(void **state)
+{
+	char first[TMPL_TEXT_CAP];
+
+	(void)state;
+	assert_string_equal(say(SHOP, "MENINGGAL"), "W29");
+	strcpy(first, said.reply[0].body);
+	o->now += 1800; /* no longer a repeated text */
+	assert_string_equal(say(SHOP, "STOP"), "W23");
+	assert_string_equal(say(SHOP, "bapak wafat"), "W29");
+	assert_string_equal(said.reply[0].body, first);
+	assert_int_equal(count("duty_case"), 1);
+	assert_string_equal(say(SHOP, "KECELAKAAN"), "W30");
+	assert_int_equal(count("duty_case"), 2);
+	o->now += 86400;
+	assert_string_equal(say(SHOP, "bapak wafat"), "W29");
+	assert_int_equal(count("duty_case"), 3);
+}
+
+static void a_number_has_its_answers_of_the_day(void **state)
+{
+	(void)state;
+	o->conf.limits.replies_per_number_day = 4;
+	for (int i = 0; i < 4; i++)
+		assert_string_equal(say(SHOP, "STATUS"), "W19");
+	assert_string_equal(say(SHOP, "STATUS"), "-");
+	assert_int_equal(said.state, INBOX_IGNORED);
+	assert_string_equal(said.intent, "reply cap");
+	assert_string_equal(say(SHOP, "LAPOR"), "-"); /* a report is no emergency */
+	assert_string_equal(say(SHOP, "KLAIM"), "W38");
+	assert_string_equal(say(SHOP, "STOP"), "W23");
+	assert_string_equal(say("+6281200002222", "STATUS"), "W19");
+}
+
+static void a_machine_that_says_the_same_is_left_alone(void **state)
+{
+	(void)state;
+	o->conf.limits.same_text_hour = 3;
+	for (int i = 0; i < 3; i++)
+		assert_string_equal(say(SHOP, "Terima kasih, pesan Anda kami terima."), "W21");
+	for (int i = 0; i < 5; i++) {
+		assert_string_equal(say(SHOP, "Terima kasih, pesan Anda kami terima."), "-");
+		assert_int_equal(said.state, INBOX_IGNORED);
+		assert_string_equal(said.intent, "loop");
+	}
+	assert_string_equal(say(SHOP, "STATUS"), "-");
+	register_open(SHOP, 0, 1); /* who registers is no machine */
+	assert_string_equal(say(SHOP, "MENINGGAL"), "W29");
+	o->now += 3600;
+	assert_string_equal(say(SHOP, "STATUS"), "W16");
+}
+
+/* What it sends back is full of keywords; none may count. */
+static void a_machine_that_sends_our_words_back_is_left_alone(void **state)
+{
+	char echo[2 * TMPL_TEXT_CAP] = "BANTU";
+	int answers = 0;
+
+	(void)state;
+	o->conf.limits.same_text_hour = 3;
+	for (int i = 0; i < 20; i++) {
+		(void)say(SHOP, "%s", echo);
+		answers += (int)said.n;
+		if (said.n)
+			snprintf(echo, sizeof echo, "Auto: %s", said.reply[0].body);
+	}
+	assert_int_equal(answers, 4); /* to the question, and to three of its own words */
+	assert_string_equal(said.intent, "loop");
+	assert_int_equal(count("duty_case"), 0);
+	assert_int_equal(ask_int(&o->p, "SELECT reminders_off FROM phone"), 0);
+}
+
+/* Well-formed codes nobody was given; i tells them apart. */
+static const char *guess(const char *phone, int i)
+{
+	char code[REGCODE_LEN + 1];
+
+	office_code_of(1000 + i, code);
+	return say(phone, "DAFTAR %s", code);
+}
+
+static void guesses_are_counted_and_slips_are_not(void **state)
+{
+	char code[REGCODE_LEN + 1];
+
+	(void)state;
+	office_code_of(0, code);
+	for (int i = 0; i < 40; i++) { /* every last digit but the right one, again and again */
+		int wrong = (code[7] - '0' + 1 + i % 9) % 10;
+
+		assert_string_equal(say(SHOP, "DAFTAR %.7s%d", code, wrong), "W06");
+	}
+	for (int i = 0; i < 5; i++)
+		assert_string_equal(guess(SHOP, i), "W06");
+	assert_string_equal(guess(SHOP, 5), "W33");
+	assert_string_equal(say(SHOP, "DAFTAR %s", code), "W33"); /* the right one tells nothing */
+	o->now += 3600;
+	assert_string_equal(say(SHOP, "DAFTAR %s", code), "W02");
+}
+
+static void guesses_are_counted_by_day(void **state)
+{
+	(void)state;
+	o->conf.limits.wrong_codes_per_day = 7;
+	for (int i = 0; i < 7; i++) {
+		assert_string_equal(guess(SHOP, i), "W06");
+		o->now += 1800;
+	}
+	o->now += 3600;
+	assert_string_equal(guess(SHOP, 7), "W33");
+	assert_non_null(strstr(said.reply[0].body, "setelah 11 jam")); /* it is past one */
+	o->now += 11 * 3600;
+	assert_string_equal(guess(SHOP, 8), "W06");
+}
+
+static void many_guessers_are_met_with_one_try_each(void **state)
+{
+	char phone[MSISDN_CAP], code[REGCODE_LEN + 1];
+
+	(void)state;
+	o->conf.limits.wrong_codes_all_hour = 20;
+	for (int i = 0; i < 20; i++) {
+		snprintf(phone, sizeof phone, "+6285700000%03d", i);
+		assert_string_equal(guess(phone, i), "W06");
+	}
+	assert_string_equal(guess(phone, 50), "W33"); /* it has guessed before */
+	assert_string_equal(guess(SHOP, 51), "W06");
+	assert_string_equal(guess(SHOP, 52), "W33");
+	office_code_of(0, code);
+	assert_string_equal(say("+6285711111111", "DAFTAR %s", code), "W02"); /* honest, at once */
+	o->now += 2 * 3600;
+	assert_string_equal(guess(SHOP, 53), "W06");
+	assert_string_equal(guess(SHOP, 54), "W06");
+}
+
+static void answers_pause_when_all_is_too_much(void **state)
+{
+	struct duty_row duty = { .msisdn = "+6281300000001", .name = "Pak Agus" };
+	char phone[MSISDN_CAP];
+
+	(void)state;
+	o->conf.limits.answers_all_hour = 30;
+	must(store_begin(o->p.s));
+	must(store_duty_add(o->p.s, &duty, o->now));
+	must(store_commit(o->p.s));
+	for (int i = 0; i < 60; i++) {
+		snprintf(phone, sizeof phone, "+6285700000%03d", i);
+		assert_string_equal(say(phone, "STATUS"), i < 30 ? "W19" : "-");
+		assert_string_equal(said.intent, i < 30 ? "status" : "paused");
+	}
+	assert_string_equal(say(SHOP, "halo apa ini"), "-");
+	assert_string_equal(say(SHOP, "KLAIM"), "W38");
+	register_open("+6281200003333", 0, 1);
+	assert_string_equal(say("+6281200003333", "STOP"), "W23");
+	assert_int_equal(ask_int(&o->p, "SELECT count(*) FROM outbox WHERE template_id = 'D04'"
+	                                " AND msisdn = '+6281300000001'"),
+	        1);
+	o->now += 7200;
+	assert_string_equal(say(SHOP, "STATUS"), "W19"); /* by itself */
+}
+
+#define IN_OFFICE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-		        one_phone_registers_no_more_than_its_share, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-		        a_text_repeated_any_number_of_times_has_one_effect, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_machine_is_never_answered, set_up, tear_down),
+		IN_OFFICE(one_phone_registers_no_more_than_its_share),
+		IN_OFFICE(a_text_repeated_any_number_of_times_has_one_effect),
+		IN_OFFICE(a_machine_is_never_answered),
+		IN_OFFICE(told_again_it_is_the_same_case),
+		IN_OFFICE(a_number_has_its_answers_of_the_day),
+		IN_OFFICE(a_machine_that_says_the_same_is_left_alone),
+		IN_OFFICE(a_machine_that_sends_our_words_back_is_left_alone),
+		IN_OFFICE(guesses_are_counted_and_slips_are_not),
+		IN_OFFICE(guesses_are_counted_by_day),
+		IN_OFFICE(many_guessers_are_met_with_one_try_each),
+		IN_OFFICE(answers_pause_when_all_is_too_much),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,6 +79,10 @@ static void a_reference_drawn_twice_is_drawn_again(void **state)
 	struct conf conf = { .zone = ZONE_WIB,
 		.limits = { .replies_per_number_day = 20,
 		        .wrong_codes_per_hour = 5,
+		        .wrong_codes_per_day = 15,
+		        .wrong_codes_all_hour = 60,
+		        .same_text_hour = 3,
+		        .answers_all_hour = 1500,
 		        .workers_per_phone = 3,
 		        .age_min = 17,
 		        .age_max_new = 64 } };

@@ -195,16 +195,19 @@ static void test_wrong_codes_are_counted_and_slips_are_not(void **state)
 	struct talk_facts f = fix_facts();
 
 	(void)state;
-	for (int i = 0; i < 20; i++)
-		say(&f, "DAFTAR 48217738", "W06");
-	assert_int_equal(f.wrong_codes, 0);
-	for (int i = 0; i < 5; i++)
-		say(&f, "DAFTAR 10020034", "W06");
-	assert_int_equal(f.wrong_codes, 5);
+	say(&f, "DAFTAR 48217738", "W06");
+	assert_null(fix_effect(&eff, EFFECT_WRONG_CODE));
+	say(&f, "DAFTAR 10020034", "W06");
+	assert_non_null(fix_effect(&eff, EFFECT_WRONG_CODE));
+	f.blocked_h = 7;
 	say(&f, "DAFTAR 10020034", "W33");
+	assert_null(fix_effect(&eff, EFFECT_WRONG_CODE));
 	say(&f, "DAFTAR 48217739", "W33");
 	assert_null(fix_effect(&eff, EFFECT_REGISTER_NAMED));
-	assert_int_equal(f.wrong_codes, 5);
+	char text[TMPL_TEXT_CAP];
+
+	fix_render(fix_effect(&eff, EFFECT_REPLY), "id", text);
+	assert_non_null(strstr(text, "setelah 7 jam"));
 }
 
 static void test_a_withdrawn_code_looks_like_none(void **state)

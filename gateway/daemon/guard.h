@@ -1,0 +1,43 @@
+/* The written guards against those who text too much: machines, guessers, floods. Pure functions
+ * over counters; the flow that loads the counters is the conversation. */
+#ifndef DAEMON_GUARD_H
+#define DAEMON_GUARD_H
+
+#include <payung/conf.h>
+#include <payung/store_scheme.h>
+
+/* One text as the guards see it. */
+struct guard_text {
+	int64_t now;
+	enum talk_intent intent;
+	bool asked;   /* a question of ours is open */
+	bool paused;  /* guard_paused() says so */
+	int64_t hash; /* equal for equal texts */
+};
+/* What becomes of it. */
+enum guard_verdict {
+	GUARD_ANSWER,
+	GUARD_SILENT, /* performed, but the answers are left out: KLAIM and STOP beyond every cap */
+	GUARD_CAP,    /* not looked at: the number's answers of the day are used up */
+	GUARD_LOOP,   /* not looked at: it texts like a machine */
+	GUARD_PAUSED, /* not looked at: all numbers together are answered too much */
+};
+const char *guard_verdict_name(enum guard_verdict v); /* for the inbox: "reply cap", "loop" ... */
+
+/* Counts the text in the number's own counters; to be called once for each text. */
+void guard_count(struct phone_row *p, const struct guard_text *t, const struct conf_limits *l);
+enum guard_verdict guard_judge(
+        const struct phone_row *p, const struct guard_text *t, const struct conf_limits *l);
+
+/* Hours until codes are read from this number again, 0 = now. Only well-formed codes nobody was
+ * given count. wrong_all: of all numbers in the last hour; above its limit a number that is linked
+ * to nobody has one try an hour. */
+int guard_wrong_code_h(const struct phone_row *p, bool linked, int64_t wrong_all, int64_t now,
+        const struct conf_limits *l);
+
+/* Events in the last 3600 seconds, estimated from what clock hours hold. */
+int64_t guard_last_hour(int64_t this_hour, int64_t hour_before, int64_t now);
+/* The circuit breaker: answers to questions are paused. */
+bool guard_paused(int64_t answers_last_hour, const struct conf_limits *l);
+
+#endif
