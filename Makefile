@@ -51,8 +51,10 @@ objs   = $(patsubst %.c,$(B)/%.o,$(wildcard gateway/$1/*.c))
 arch   = $(foreach l,$1,$(B)/lib$l.a)
 
 .PHONY: all programs clean help deps deps-check lint install demo check units e2e bench fuzz soak
+# On all processors, unless -j says otherwise.
+JOBS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 all: deps
-	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory $(JOBS) programs
 programs: $(addprefix $(B)/,$(PROGS))
 
 $(B)/%.o: %.c

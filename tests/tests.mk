@@ -30,7 +30,7 @@ $(B)/fuzz/%: tests/fuzz/%.c $(CORE)
 	@echo "  LD $@"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $< $(CORE) $(call PK,$(PKGS)) -lcsv -o $@
 
-fuzz: deps
+fuzz: deps-check
 	@$(MAKE) --no-print-directory VARIANT=fuzz fuzz-run
 fuzz-run: $(FUZZERS)
 	@for f in $(FUZZERS); do mkdir -p $$f.corpus; echo "== $$f $(FUZZ_SECONDS) s"; \
@@ -53,7 +53,8 @@ $(B)/payungd-faulty: $(call objs,daemon) $(B)/tests/fault/vfs.o $(CORE)
 
 faults: programs $(B)/payungd-faulty
 	@end=0; for t in $(FAULTS); do echo "== $$t"; PAYUNG_BUILD=$(B) python3 $$t || end=1; done; exit $$end
-soak: programs
+soak: deps-check
+	@$(MAKE) --no-print-directory programs
 	@PAYUNG_BUILD=$(B) PAYUNG_CONVERSATIONS=10000 python3 tests/fault/kill.py
 .PHONY: faults
 
