@@ -48,8 +48,7 @@ open=$(tool code issue --pledge "$pledge" --count 1)
 echo "pledge $pledge, a card with code $named for Siti Aminah, an open card with code $open"
 
 siti=+6281234567890 budi=+6281234567891 dinsos=+6281290000001
-typo=$(printf %s "$named" | sed 's/\(.*\)\(.\)\(.\)$/\1\3\2/')
-[ "$typo" != "$named" ] || typo=$(printf %s "$named" | sed 's/.$//')1
+typo=${named%?}$(((${named#???????} + 1) % 10)) # one wrong digit
 # One step of the script: PHONE NAME WHAT-IS-TEXTED WHAT-MUST-COME
 step() {
 	echo "sleep 300"
@@ -71,7 +70,9 @@ step() {
 	step $budi Budi 1 'setuju'
 	step $budi Budi YA 'diperiksa petugas'
 	step $budi Budi status 'STATUS:'
-		[ "${STAY:-0}" = 1 ] || printf 'sleep 1500\nquit\n' # the last delivery reports
+	if [ "${STAY:-0}" = 1 ]; then echo 'echo STAY'; else
+		printf 'sleep 1500\nquit\n' # the last delivery reports
+	fi
 } > "$town/script"
 
 # The simulator's lines as a conversation: what a phone shows carries the network's own time.
@@ -87,9 +88,19 @@ show() {
 			ms=$(printf %s "$line" | cut -f2)
 			printf '%s.%03d  %-6s < %s\n' "$(date -d "@$((ms / 1000))" +%T)" $((ms % 1000)) "$name" \
 				"$(printf %s "$line" | cut -f4-)" ;;
+		STAY) stays ;;
 		*DONE*) return 0 ;;
 		esac
 	done
+}
+stays() {
+	payung="$build/payung --config $town/payung.conf"
+	cat <<TEXT
+
+== Left running. In another shell, be a phone:   $payung chat 081234567892
+== Look around:                                  $payung status
+== Stop it:                                      Ctrl-C
+TEXT
 }
 
 say "== The line runs: two modems, payungd, and people with feature phones (> texts, < receives)"
@@ -105,21 +116,16 @@ while [ ! -S "$town/sim/control" ]; do kill -0 $sim || exit 1; sleep 0.05; done
 daemon=$!
 printf '%s\n%s\n' $daemon $sim > "$town/pids"
 
-if [ "${STAY:-0}" = 1 ]; then
-	cat <<TEXT
-== Left running. Type texts as a phone:   $build/payung --config $town/payung.conf chat 081234567892
-== Look around:                           $build/payung --config $town/payung.conf status
-== Stop it:                               Ctrl-C
-TEXT
-	trap 'kill $daemon $sim 2>/dev/null' INT TERM
-	wait $sim || true
-	kill $daemon 2>/dev/null || true
-	wait
-	exit 0
-fi
+stopped=
+trap 'stopped=1; kill $daemon $sim 2>/dev/null' INT TERM
 code=0
 wait $sim || code=$?
-wait $printer
+wait $printer || true
+if [ "$stopped" ]; then
+	wait
+	say '== Stopped'
+	exit 0
+fi
 if [ $code != 0 ]; then
 	echo "demo: an answer did not come; the daemon's log is $town/payungd.log" >&2
 	tail -n 20 "$town/payungd.log" >&2
@@ -130,4 +136,5 @@ tool outbox list | cut -c1-120
 kill $daemon
 wait $daemon || code=$?
 tool audit verify
+[ $code != 0 ] || say '== Done. Text with it yourself: make demo STAY=1'
 exit $code
