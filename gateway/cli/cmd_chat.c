@@ -295,6 +295,10 @@ int cmd_chat(struct cli *c)
 
 	if (!end) {
 		end = connect_both(ch);
+		if (!end && !ch->script)
+			fprintf(stderr,
+			        "This is the phone %s. Type a text and Enter; Ctrl-D ends.\n",
+			        ch->phone);
 		if (!end)
 			end = talk(ch);
 		disconnect(ch);

@@ -194,7 +194,7 @@ static void show_outbox(void *rows, const struct outbox_row *m)
 	table_text(row, "state", outbox_state_name(m->state));
 	table_text(row, "cause", m->cause);
 	table_text(row, "class", outbox_class_name(m->class));
-	table_int(row, "line", m->line);
+	table_int(row, "line", m->state != OUT_QUEUED && m->parts ? m->part[0].line : m->line);
 	table_text(row, "msisdn", m->msisdn);
 	table_text(row, "template", m->template_id);
 	table_text(row, "key", m->key);

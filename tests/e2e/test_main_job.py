@@ -36,6 +36,7 @@ def test_conversation():
         t.wait_for(lambda: t.inbox(SPONSOR), "the sponsor is told")
         told, = t.inbox(SPONSOR)
         assert ref in told and "Rp2.016.000" in told and "10 pekerja x 12 bulan" in told, told
+        assert all(r["line"] for r in outbox(t, msisdn=SPONSOR)), "a line that was free to choose is named"
 
         assert wrong_digit(named) in t.text(SITI, f"DAFTAR {wrong_digit(named)}", expect="tidak dikenal")
         answer = t.text(SITI, f"dftar {named}", expect="Terima kasih Siti Aminah")
