@@ -3,8 +3,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define RUPIAH_MAX INT64_C(1000000000000000)
-
 /* Digits of n with dots, from the end backwards; the sign and `unit` before them. */
 static void format(int64_t n, const char *unit, char out[32])
 {

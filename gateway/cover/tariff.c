@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define AMOUNT_MAX INT64_C(1000000000000000)
-
 static int find_word(const char *const *words, int n, const char *word)
 {
 	for (int i = 0; i < n; i++)
@@ -126,12 +124,46 @@ rc_t tariff_sum(const struct tariff *t, const char *package, enum tariff_sector 
 
 		if (rc != RC_OK)
 			return rc;
-		if (amount > AMOUNT_MAX - per_worker)
+		if (amount > RUPIAH_MAX - per_worker)
 			return RC_LIMIT;
 		per_worker += amount;
 	}
-	if (workers > 0 && per_worker > AMOUNT_MAX / workers)
+	if (workers > 0 && per_worker > RUPIAH_MAX / workers)
 		return RC_LIMIT;
 	*out = per_worker * workers;
+	return RC_OK;
+}
+
+bool tariff_public(const struct tariff_choices *c, enum tariff_money money)
+{
+	switch (money) {
+	case MONEY_LOCAL_BUDGET:
+	case MONEY_STATE_BUDGET:
+		return true;
+	case MONEY_TOBACCO_EXCISE:
+		return !c->discount_tobacco_excise;
+	case MONEY_CSR:
+		return !c->discount_csr;
+	case MONEY_CIVIL_SERVANT:
+		return !c->discount_civil_servant;
+	default:
+		return false;
+	}
+}
+
+rc_t tariff_due(const struct tariff *t, const struct tariff_choices *c, enum tariff_money money,
+        enum tariff_sector sector, month_t month, rupiah_t *out)
+{
+	bool public_budget = tariff_public(c, money);
+	rupiah_t base, savings = 0;
+	rc_t rc = tariff_month(t, TARIFF_BASE, sector, public_budget, month, &base);
+
+	if (rc == RC_OK && c->old_age_savings)
+		rc = tariff_month(t, TARIFF_SAVINGS, sector, public_budget, month, &savings);
+	if (rc != RC_OK)
+		return rc;
+	if (savings > RUPIAH_MAX - base)
+		return RC_LIMIT;
+	*out = base + savings;
 	return RC_OK;
 }

@@ -12,6 +12,7 @@
 #define TARIFF_PACKAGE_CAP 16
 #define TARIFF_ROWS_MAX    128
 #define TARIFF_BASE        "JKK_JKM" /* work accident and death: what sponsors pay */
+#define TARIFF_SAVINGS     "JHT"     /* old age savings, a choice */
 
 enum tariff_sector { TARIFF_ANY, TARIFF_TRANSPORT, TARIFF_OTHER };
 enum tariff_budget { TARIFF_BUDGET_ANY, TARIFF_BUDGET_PUBLIC, TARIFF_BUDGET_PRIVATE };
@@ -45,5 +46,23 @@ rc_t tariff_month(const struct tariff *t, const char *package, enum tariff_secto
  * RC_LIMIT: beyond what an amount may be. */
 rc_t tariff_sum(const struct tariff *t, const char *package, enum tariff_sector sector,
 	bool public_budget, month_t start, int months, int workers, rupiah_t *out) MUST_CHECK;
+
+/* ---- whose money, and what nobody has settled yet ---- */
+enum tariff_money { MONEY_CIVIL_SERVANT, MONEY_CSR, MONEY_LOCAL_BUDGET, MONEY_STATE_BUDGET,
+	MONEY_TOBACCO_EXCISE, MONEY_SELF, MONEYS };
+/* The 2026 regulation excludes only what state and local budgets pay. It names neither companies
+ * nor civil servants (so they probably get the discount) nor the excise share that flows through
+ * local budgets (so it probably does not): the operator asks the insurer and sets these. */
+struct tariff_choices {
+	bool discount_civil_servant, discount_csr, discount_tobacco_excise;
+	bool old_age_savings; /* JHT is paid on top */
+};
+#define TARIFF_CHOICES_DEFAULT { .discount_civil_servant = true, .discount_csr = true }
+
+/* True: this money pays the rate of public budgets, without discount. */
+bool tariff_public(const struct tariff_choices *c, enum tariff_money money);
+/* The rate of a worker-month for that money, with JHT where chosen. RC_NOENT, RC_LIMIT as above. */
+rc_t tariff_due(const struct tariff *t, const struct tariff_choices *c, enum tariff_money money,
+	enum tariff_sector sector, month_t month, rupiah_t *out) MUST_CHECK;
 
 #endif
