@@ -41,7 +41,6 @@ struct date eligible_last_day(const struct eligible_rules *r, struct date born)
 {
 	struct date birthday = { born.year + r->age_max_new + 1, born.month, born.day };
 
-	if (!date_valid(birthday)) /* born on 29 February, as date_age() counts */
-		birthday = (struct date){ birthday.year, 3, 1 };
+	/* 29 February counts as 1 March in other years, as in date_age(). */
 	return date_from_days(date_days(birthday) - 1);
 }

@@ -131,8 +131,6 @@ static enum match_reason read_list(
 		if (named[i].pledge != *pledge)
 			*pledge = 0;
 		left = named[i].amount > 0 && named[i].amount <= left ? left - named[i].amount : -1;
-		if (left < 0)
-			break;
 	}
 	if (left != 0)
 		return MATCH_LIST_SUM;
@@ -173,8 +171,6 @@ static void by_account(const struct matching *m)
 		doubt(m, MATCH_ACCOUNT_ONLY, HAS_ACCOUNT, HAS_ACCOUNT);
 	else if (marked(m, HAS_AMOUNT, &first, &same))
 		doubt(m, MATCH_AMOUNT_ONLY, HAS_AMOUNT, HAS_AMOUNT);
-	else
-		m->out->reason = MATCH_NOTHING;
 }
 
 void match_payment(const struct match_payment *p, const struct match_order *order, size_t orders,

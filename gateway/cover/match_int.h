@@ -14,6 +14,6 @@ struct match_words {
 void match_words(const char *text, struct match_words *out);
 bool match_is_ref(const char *word); /* only signs that references are made of */
 /* Exactly one sign differs. */
-bool match_is_near(const char *a, const char *b);
+bool match_is_near(const char *word, const char *ref);
 
 #endif

@@ -113,14 +113,14 @@ bool match_is_ref(const char *word)
 	       strspn(word, signs) == REF_LEN;
 }
 
-bool match_is_near(const char *a, const char *b)
+bool match_is_near(const char *word, const char *ref)
 {
 	int other = 0;
 
-	if (strlen(a) != REF_LEN || strlen(b) != REF_LEN)
+	if (strlen(ref) != REF_LEN)
 		return false;
 	for (size_t i = 0; i < REF_LEN; i++)
-		other += a[i] != b[i];
+		other += word[i] != ref[i];
 	return other == 1;
 }
 

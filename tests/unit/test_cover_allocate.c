@@ -87,7 +87,7 @@ static void month_belongs_to_the_payment_that_completes_it(void **state)
 
 	(void)state;
 	for (int i = 0; i < 4; i++)
-		due[i] = (struct allocate_due){ 1, 24300 + i, 16000, ALLOCATE_NO_LIMIT, 1, 0 };
+		due[i] = (struct allocate_due){ 1, 24300 + i, 16000, ALLOCATE_NO_LIMIT, 1, 66 };
 	assert_int_equal(allocate(due, 4, p, 4, ALLOCATE_BREADTH_FIRST, &r), RC_OK);
 	assert_int_equal(r.paid, 3);
 	assert_int_equal(r.credit, 2100);
@@ -108,6 +108,43 @@ static void nothing_due_or_nothing_paid(void **state)
 	assert_int_equal(allocate(due, n, NULL, 0, ALLOCATE_BREADTH_FIRST, &r), RC_OK);
 	assert_int_equal(r.paid + (size_t)r.used + (size_t)r.credit, 0);
 	assert_int_equal(due[0].payment, 0);
+}
+
+static void largest_amounts_are_amounts(void **state)
+{
+	struct allocate_due due = { 1, 24300, RUPIAH_MAX, 5, 5, 0 };
+	struct allocate_payment p[] = { { 1, 1, RUPIAH_MAX - 1 }, { 2, 2, 1 } };
+	struct allocate_result r;
+
+	(void)state;
+	assert_int_equal(allocate(&due, 1, p, 2, ALLOCATE_BREADTH_FIRST, &r), RC_OK);
+	assert_int_equal(r.paid, 1);
+	assert_int_equal(due.payment, 2);
+}
+
+static void doubles_are_found_wherever_they_stand(void **state)
+{
+	struct allocate_due due[DUES_MAX];
+	struct allocate_payment p[3];
+	struct allocate_result r;
+
+	(void)state;
+	for (int round = 0; round < 500; round++) {
+		size_t n = three_workers(due);
+
+		due[n] = due[draw((int)n)];
+		shuffle(due, n + 1, sizeof *due);
+		p[0] = one(100);
+		assert_int_equal(allocate(due, n + 1, p, 1, ALLOCATE_BREADTH_FIRST, &r), RC_EXISTS);
+		for (int i = 0; i < 3; i++)
+			p[i] = (struct allocate_payment){ 4 + i % 2, i, 100 };
+		shuffle(p, 3, sizeof *p);
+		assert_int_equal(allocate(due, 0, p, 3, ALLOCATE_BREADTH_FIRST, &r), RC_EXISTS);
+		n = three_workers(due);
+		due[draw((int)n)].limit--;
+		shuffle(due, n, sizeof *due);
+		assert_int_equal(allocate(due, n, p, 1, ALLOCATE_BREADTH_FIRST, &r), RC_INVALID);
+	}
 }
 
 static void doubtful_rows_are_refused_whole(void **state)
@@ -287,6 +324,8 @@ int main(void)
 		cmocka_unit_test(cheaper_month_further_down_does_not_jump_the_queue),
 		cmocka_unit_test(month_belongs_to_the_payment_that_completes_it),
 		cmocka_unit_test(nothing_due_or_nothing_paid),
+		cmocka_unit_test(largest_amounts_are_amounts),
+		cmocka_unit_test(doubles_are_found_wherever_they_stand),
 		cmocka_unit_test(doubtful_rows_are_refused_whole),
 		cmocka_unit_test(sums_balance_and_the_order_given_is_nothing),
 		cmocka_unit_test(no_month_is_paid_before_an_earlier_one),

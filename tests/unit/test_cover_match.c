@@ -2,14 +2,15 @@
 #include <payung/cover_match.h>
 #include <stdio.h>
 
-/* Instalments of five pledges; 10 has two, both open. */
+/* Instalments of six pledges; 10 has two, 50 is paid, 60 has no reference. */
 static const struct match_order town[] = {
 	{ 1, 10, 50400, 20000, "D4F7K2", "0011-22-33" },
 	{ 2, 10, 50400, 20090, "D4F7K2", "0011-22-33" },
 	{ 3, 20, 50400, 20000, "QWERTY", "99 88 77" },
 	{ 4, 30, 100800, 20000, "B8G6S5", "445566" },
 	{ 5, 40, 100800, 20000, "N3M4P5", "445566" },
-	{ 6, 50, 0, 19990, "X2Y3Z4", "" },
+	{ 6, 50, 0, 19990, "X2Y3Z4", "777" },
+	{ 7, 60, 5, 1, "", "" },
 };
 #define TOWN (sizeof town / sizeof *town)
 
@@ -43,6 +44,10 @@ static void references_are_read_as_people_type_them(void **state)
 		{ "D4F7K2 D4F7K2 d4f7k2", "D4F7K2" },
 		{ "D4F7K2, QWERTY", "D4F7K2 QWERTY" },
 		{ "D4F7K22", "" },
+		{ "byr/D4F 7K2", "D4F7K2" },
+		{ "XYZD4F7K2", "" },
+		{ "REFD4F7K22", "" },
+		{ "REFRD4F7K2", "" },
 		{ "XD4F7K2", "" },
 		{ "4DF7K2", "" },
 		{ "D4F7KO", "" },
@@ -60,6 +65,7 @@ static void references_are_read_as_people_type_them(void **state)
 		struct match_refs r;
 		char found[200] = "";
 
+		memset(&r, 'z', sizeof r);
 		match_find_refs(cases[i].text, &r);
 		for (size_t k = 0; k < r.n; k++) {
 			if (k)
@@ -102,6 +108,7 @@ static void more_than_can_be_weighed_is_told(void **state)
 	assert_int_equal(r.n, MATCH_REFS_MAX);
 	assert_true(r.more);
 	*text = '\0';
+	r.more = false;
 	for (int i = 0; i < 200; i++)
 		strcat(text, "ab/");
 	match_find_refs(text, &r);
@@ -153,6 +160,8 @@ static void outcome_follows_the_rules_in_order(void **state)
 		{ "", "", 50400, 20090, MATCH_AMBIGUOUS, MATCH_AMOUNT_ONLY, 0, 0, 1, 2 },
 		{ "", "123", 50400, 20000, MATCH_AMBIGUOUS, MATCH_AMOUNT_ONLY, 0, 0, 2, 1 },
 		{ "", "123", 50400, 25000, MATCH_UNMATCHED, MATCH_NOTHING, 0, 0, 0, 0 },
+		{ "", "777", 0, 25000, MATCH_UNMATCHED, MATCH_NOTHING, 0, 0, 0, 0 },
+		{ "", "777", 50400, 25000, MATCH_UNMATCHED, MATCH_NOTHING, 0, 0, 0, 0 },
 		{ "", "", 0, 19990, MATCH_UNMATCHED, MATCH_NOTHING, 0, 0, 0, 0 },
 		{ "D4F7K2", "", -5, 19990, MATCH_UNMATCHED, MATCH_NOTHING, 0, 0, 0, 0 },
 		/* one sign wrong: suggested, not taken */
@@ -207,6 +216,10 @@ static void list_must_name_everybody_and_add_up(void **state)
 		        MATCH_LIST_SUM, 0 },
 		{ "", { { 10, 150 }, { 20, -150 }, { 20, 201600 } }, MATCH_AMBIGUOUS,
 		        MATCH_LIST_SUM, 0 },
+		{ "", { { 10, 0 }, { 10, 50400 }, { 10, 151200 } }, MATCH_AMBIGUOUS, MATCH_LIST_SUM,
+		        0 },
+		{ "", { { 10, 50400 }, { 10, 151200 }, { 10, 1 } }, MATCH_AMBIGUOUS, MATCH_LIST_SUM,
+		        0 },
 		{ "", { { 10, 50400 }, { 0, 50400 }, { 20, 100800 } }, MATCH_AMBIGUOUS,
 		        MATCH_LIST_UNKNOWN, 0 },
 		{ "", { { 10, 50400 }, { -1, 50400 }, { 10, 100800 } }, MATCH_AMBIGUOUS,
@@ -223,6 +236,7 @@ static void list_must_name_everybody_and_add_up(void **state)
 		        match_reason_name(r.reason), match_reason_name(cases[i].reason));
 		assert_int_equal(r.pledge, cases[i].pledge);
 	}
+	assert_int_equal(ask("QWERTY", "", 201600, 1, cases[0].row, 0).outcome, MATCH_REFERENCE);
 }
 
 static void first_candidates_are_listed_by_id(void **state)

@@ -162,6 +162,23 @@ static void impossible_amounts_are_refused(void **state)
 	assert_int_equal(got, 7);
 }
 
+static void largest_amount_is_an_amount(void **state)
+{
+	struct tariff t = { 0 };
+	struct tariff_row r = { "JKK_JKM", TARIFF_ANY, TARIFF_BUDGET_ANY, 24000, 0, RUPIAH_MAX };
+	struct plan_place p = { TARIFF_OTHER, 24000, 24000, 1 };
+	rupiah_t got = 0;
+
+	(void)state;
+	assert_int_equal(tariff_add(&t, &r), RC_OK);
+	assert_int_equal(
+	        plan_expected(&t, &usual, MONEY_CSR, &p, 1, 24000, 24000, &got, NULL), RC_OK);
+	assert_int_equal(got, RUPIAH_MAX);
+	p.to = 24001;
+	assert_int_equal(
+	        plan_expected(&t, &usual, MONEY_CSR, &p, 1, 24000, 24001, &got, NULL), RC_LIMIT);
+}
+
 static void instalments_fill_the_term(void **state)
 {
 	static const struct {
@@ -175,6 +192,8 @@ static void instalments_fill_the_term(void **state)
 		{ "2025-01", 12, 12, 31, 1, "2024-12-31", "2025-01", "2025-12", "2024-12-31" },
 		{ "2025-03", 12, 1, 31, 12, "2025-02-28", "2026-02", "2026-02", "2026-01-31" },
 		{ "2024-03", 5, 3, 31, 2, "2024-02-29", "2024-06", "2024-07", "2024-05-31" },
+		{ "2025-01", PLAN_MONTHS_MAX, 12, 1, 10, "2024-12-01", "2034-01", "2034-12",
+		        "2033-12-01" },
 		{ "2025-04", 1, 12, 1, 1, "2025-03-01", "2025-04", "2025-04", "2025-03-01" },
 	};
 
@@ -274,6 +293,7 @@ int main(void)
 		cmocka_unit_test(amounts_are_those_of_the_programmes),
 		cmocka_unit_test(each_worker_counts_for_the_own_months_and_sector),
 		cmocka_unit_test(impossible_amounts_are_refused),
+		cmocka_unit_test(largest_amount_is_an_amount),
 		cmocka_unit_test(instalments_fill_the_term),
 		cmocka_unit_test(terms_that_make_no_plan_are_refused),
 		cmocka_unit_test(instalments_add_up_to_the_term),

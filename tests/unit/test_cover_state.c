@@ -68,6 +68,8 @@ static void state_follows_the_months_and_the_day(void **state)
 		{ none, "2026-02-01", "2026-02-01", COVERAGE_PENDING, NULL, NULL, NULL },
 		{ none, "2026-02-02", "2026-02-01", COVERAGE_NOT_COVERED, NULL, NULL, NULL },
 		{ report, NULL, "2026-02-10", COVERAGE_PENDING, NULL, NULL, NULL },
+		{ report, NULL, "2026-04-30", COVERAGE_PENDING, NULL, NULL, NULL },
+		{ report, NULL, "2026-05-01", COVERAGE_NOT_COVERED, NULL, NULL, NULL },
 		{ report, NULL, "2026-02-02", COVERAGE_NOT_COVERED, NULL, NULL, NULL },
 		{ bank, NULL, "2026-02-10", COVERAGE_PENDING, NULL, NULL, NULL },
 		{ year, NULL, "2026-01-09", COVERAGE_NOT_COVERED, NULL, NULL, NULL },
@@ -82,6 +84,8 @@ static void state_follows_the_months_and_the_day(void **state)
 		{ quarter, NULL, "2026-07-01", COVERAGE_ENDED, "2026-03-31", "2026-04-01",
 		        "2026-06-30" },
 		{ quarter, "2026-01-02", "2026-07-01", COVERAGE_ENDED, "2026-03-31", "2026-04-01",
+		        "2026-06-30" },
+		{ quarter, "2026-06-30", "2026-07-01", COVERAGE_ENDED, "2026-03-31", "2026-04-01",
 		        "2026-06-30" },
 		{ quarter, "2026-07-05", "2026-07-06", COVERAGE_PENDING, "2026-03-31", "2026-04-01",
 		        "2026-06-30" },
@@ -121,6 +125,8 @@ static void bank_proves_only_where_the_operator_says_so(void **state)
 	assert_int_equal(at(&lenient, bank, NULL, "2026-02-10").state, COVERAGE_ACTIVE);
 	assert_int_equal(at(&lenient, report, NULL, "2026-02-10").state, COVERAGE_PENDING);
 	assert_int_equal(at(&lenient, report, NULL, "2026-02-10").now, EVIDENCE_SPONSOR_REPORT);
+	assert_int_equal(at(&rules, report, NULL, "2026-02-02").now, EVIDENCE_NONE);
+	assert_int_equal(at(&rules, bank, NULL, "2026-05-01").now, EVIDENCE_NONE);
 }
 
 static void recorded_is_the_newest_evidence_behind_the_promise(void **state)

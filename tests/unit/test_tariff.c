@@ -159,6 +159,12 @@ static void rows_that_would_be_ambiguous_are_refused(void **state)
 	        add(&t, (struct words){ "JKK_JKM", "OTHER", "no", "2026-12", "2027-01", "1" }),
 	        RC_EXISTS);
 	assert_int_equal(
+	        add(&t, (struct words){ "JKK_JKM", "OTHER", "no", "2026-03", "2026-04", "1" }),
+	        RC_EXISTS);
+	assert_int_equal(
+	        add(&t, (struct words){ "JKK_JKM", "OTHER", "no", "2026-03", "2026-03", "1" }),
+	        RC_OK);
+	assert_int_equal(
 	        add(&t, (struct words){ "JKK_JKM", "OTHER", "no", "2027-01", "2027-02", "1" }),
 	        RC_OK);
 	assert_int_equal(
