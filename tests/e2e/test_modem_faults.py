@@ -43,6 +43,7 @@ def test_temporary_errors_are_retried():
             phone = p.asks("a", answered=False)
             p.b_works()
             p.gets_answer(phone)
+            p.is_quiet()
             row, = p.outbox(msisdn=phone)
             assert row["attempts"] >= 2 and row["state"] in ("sent", "delivered"), (error, row)
         assert p.line()["restarts"] == 0
