@@ -147,7 +147,7 @@ static void keep_ref(void *arg, const struct registration_row *r)
 	k->refs = realloc(k->refs, (k->n + 1) * sizeof *k->refs);
 	if (!k->refs)
 		abort();
-	memcpy(k->refs[k->n++], r->ref, sizeof *k->refs);
+	snprintf(k->refs[k->n++], sizeof *k->refs, "%s", r->ref);
 }
 
 /* The registrations this run is about: of the batch, or the one that was named. */
@@ -411,7 +411,7 @@ static int take_reason(struct cli *c, struct desk *k, const char *in, char out[T
 	char id[TMPL_ID_CAP];
 	size_t n = 0;
 
-	for (; in[n] && n < TMPL_ID_CAP - sizeof REASON; n++)
+	for (; n < TMPL_ID_CAP - sizeof REASON && in[n]; n++)
 		out[n] = (char)toupper((unsigned char)in[n]);
 	out[n] = '\0';
 	snprintf(id, sizeof id, REASON "%.*s", (int)n, out);
