@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -20,20 +21,27 @@
 #define WATCHED (IN_OPEN | IN_CLOSE)
 
 /* The kernel merges equal events, so that opens and closes cannot be counted. But with our own end
- * shut for a moment the master tells whether anybody is left. */
+ * shut for a moment the master tells whether anybody is left. An exclusive port (libgammu's) would
+ * not let us in again unless we are root, nor anybody later: it ends with its owner, as on a real
+ * tty, which forgets it at the last close. */
 static bool nobody_left(struct sim_modem *m)
 {
 	struct sim_tty *t = &m->tty;
 	struct pollfd master = { .fd = t->master };
 	char slave[64];
+	int exclusive = 0;
 
 	inotify_rm_watch(m->sim->watch_fd, t->watch);
+	ioctl(t->hold, TIOCGEXCL, &exclusive);
+	ioctl(t->hold, TIOCNXCL);
 	close(t->hold);
 	poll(&master, 1, 0);
 	if (ptsname_r(t->master, slave, sizeof slave) != 0 ||
 	        (t->hold = open(slave, O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0 ||
 	        (t->watch = inotify_add_watch(m->sim->watch_fd, slave, WATCHED)) < 0)
 		log_fatal("port failed name=%s error=%s", m->name, strerror(errno));
+	if (exclusive && !(master.revents & POLLHUP))
+		ioctl(t->hold, TIOCEXCL);
 	return master.revents & POLLHUP;
 }
 

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "sim_world.h"
+#include <sys/ioctl.h>
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define SPEC "a,imsi=510100000000001,imei=350000000000014,number=+628110000001"
@@ -417,6 +418,25 @@ static void stale_answers_do_not_reach_the_next_program(void **state)
 	hears_nothing_stale(w);
 }
 
+/* Root may open an exclusive port all the same: here the mark itself is asked for. */
+static void exclusive_ports_end_with_their_owner(void **state)
+{
+	struct world *w = *state;
+	int first = w->fd, is = 0;
+
+	world_open_port(w);
+	assert_int_equal(ioctl(w->fd, TIOCEXCL), 0);
+	close(first);
+	world_settle(w);
+	assert_int_equal(ioctl(w->fd, TIOCGEXCL, &is), 0);
+	assert_true(is);
+	close(w->fd);
+	world_await(w, SIM_CLOSED, 1);
+	world_open_port(w);
+	assert_int_equal(ioctl(w->fd, TIOCGEXCL, &is), 0);
+	assert_false(is);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -438,6 +458,7 @@ int main(void)
 		T(reading_marks_as_read_and_listing_is_one_block),
 		T(restart_command_takes_the_port_away_and_brings_it_back),
 		T(stale_answers_do_not_reach_the_next_program),
+		T(exclusive_ports_end_with_their_owner),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
