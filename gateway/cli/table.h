@@ -13,7 +13,7 @@ struct table_column {
 	const char *heading; /* in text; NULL = shown in JSON only */
 };
 
-/* New row, borrowed: values are set with table_set_*(). rows is a JSON array. */
+/* New row, borrowed: values are set with the functions below. rows is a JSON array. */
 json_t *table_row(json_t *rows);
 /* Text from outside may be broken: what is not UTF-8 is replaced. */
 void table_text(json_t *row, const char *field, const char *value);

@@ -208,7 +208,7 @@ static void start(struct daemon *d, const char *path)
 
 static void run(struct daemon *d)
 {
-	struct event *e[6] = { 0 };
+	struct event *e[5];
 	int64_t watchdog = process_watchdog_us();
 
 	on_signal_add(d, &e[0], SIGTERM, on_term);
@@ -221,7 +221,7 @@ static void run(struct daemon *d)
 	log_info("started version=%s store=%s modems=%zu", PAYUNG_VERSION, d->conf->store,
 	        d->modems);
 	event_base_dispatch(d->base);
-	for (size_t i = 0; i < 5; i++)
+	for (size_t i = 0; i < sizeof e / sizeof *e; i++)
 		event_free(e[i]);
 	if (d->stop_event)
 		event_free(d->stop_event);

@@ -4,7 +4,7 @@
 
 #include "daemon.h"
 
-/* A text to queue; the body is final unless only template and args are set. */
+/* A text to queue; its body is final, template and language tell where it came from. */
 struct outbox_text {
 	enum outbox_class class;
 	const char *key, *subject, *msisdn, *template_id, *lang, *body;

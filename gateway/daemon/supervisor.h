@@ -12,7 +12,7 @@ void supervisor_start(struct daemon *d);
 void supervisor_reload(struct daemon *d);
 /* No new hand-overs; workers finish what is under way and quit. */
 void supervisor_quit(struct daemon *d);
-/* Kills what is left and frees everything. */
+/* Frees everything, once all workers are gone. */
 void supervisor_free(struct daemon *d);
 bool supervisor_all_gone(const struct daemon *d);
 /* Called every second: pings, hand-overs that have become due, removed modems. */

@@ -37,8 +37,3 @@ int usage_day(struct usage *u, int64_t now)
 		sum += u->count[i];
 	return sum;
 }
-
-int64_t usage_next_hour(int64_t now)
-{
-	return (now / HOUR + 1) * HOUR;
-}

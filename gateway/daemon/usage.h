@@ -13,7 +13,5 @@ struct usage {
 void usage_add(struct usage *u, int64_t now, int segments);
 int usage_hour(struct usage *u, int64_t now);
 int usage_day(struct usage *u, int64_t now); /* the last 24 clock hours */
-/* UTC second at which the next clock hour frees something. */
-int64_t usage_next_hour(int64_t now);
 
 #endif

@@ -27,11 +27,6 @@ bool at_lines_feed(struct at_lines *l, uint8_t byte)
 	return l->done;
 }
 
-bool at_lines_midway(const struct at_lines *l)
-{
-	return (!l->done && l->n > 0) || l->owed != AT_TEXT;
-}
-
 static bool starts(const char *s, const char *prefix)
 {
 	return strncmp(s, prefix, strlen(prefix)) == 0;

@@ -45,8 +45,6 @@ bool at_lines_feed(struct at_lines *l, uint8_t byte);
 /* What the finished line in l is. expect: prefix of the information lines the command under way
  * asks for ("+CREG:"), NULL if none; such a line is AT_TEXT and not unsolicited. */
 enum at_kind at_lines_kind(struct at_lines *l, const char *expect, struct at_info *info);
-/* True in the middle of a line or between a +CDS: and its PDU. */
-bool at_lines_midway(const struct at_lines *l);
 /* Hex to octets; false when it is not hex, odd, empty, or does not fit. */
 bool at_hex(const char *hex, uint8_t *out, size_t cap, size_t *n);
 /* Copies the k-th (from 0) comma separated field after the colon, without quotes and blanks.

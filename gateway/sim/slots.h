@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #define SIM_PDU_MAX 512 /* room for units that are longer than allowed: poison */
-#define SIM_SLOTS_MAX 500
 
 /* TS 27.005 <stat> in PDU mode */
 enum sim_stat { SIM_UNREAD = 0, SIM_READ_ALREADY = 1, SIM_UNSENT = 2, SIM_SENT = 3 };

@@ -1,5 +1,5 @@
 /* The one door to time. Wall time is UTC seconds; monotonic time is for timeouts only.
- * Tests set an offset or a fixed time with clock_set_virtual(). */
+ * Tests set a time that stands still with clock_set_virtual(). */
 #ifndef PAYUNG_CLOCK_H
 #define PAYUNG_CLOCK_H
 

@@ -35,7 +35,7 @@
 #define CONTROL_STATUS_ANSWERS    "answers_hour" /* int: to all numbers in the last hour */
 #define CONTROL_STATUS_PAUSED     "answers_paused" /* bool: too many, questions are not answered */
 #define CONTROL_STATUS_QUEUE      "queue"      /* object: outbox state name -> int, all states */
-#define CONTROL_STATUS_LINES      "lines"      /* array of line objects, in the file's order */
+#define CONTROL_STATUS_LINES      "lines"      /* array of line objects */
 
 /* Fields of a line object: one configured modem and the SIM in it. */
 #define CONTROL_LINE_NAME         "name"         /* string: of the modem in the configuration */
@@ -48,7 +48,7 @@
 #define CONTROL_LINE_OPERATOR     "operator"     /* string, "" = not known */
 #define CONTROL_LINE_REGISTRATION "registration" /* home|roaming|searching|denied|none|unknown */
 #define CONTROL_LINE_SIGNAL       "signal_dbm"   /* int: 0 = not known */
-#define CONTROL_LINE_QUEUE        "queue"        /* int: texts queued for this line alone */
+#define CONTROL_LINE_QUEUE        "queue"        /* int: segments handed to it, not finished */
 #define CONTROL_LINE_SENT_HOUR    "sent_hour"    /* int: segments in this hour */
 #define CONTROL_LINE_SENT_DAY     "sent_day"     /* int: segments today */
 #define CONTROL_LINE_RESTARTS     "restarts"     /* int: worker starts after the first */

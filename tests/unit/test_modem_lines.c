@@ -72,11 +72,9 @@ static void a_line_too_long_is_cut_and_the_next_is_whole(void **state)
 	assert_int_equal(strlen(l.buf), AT_LINE_MAX - 1);
 	for (const char *p = "\nOK"; *p; p++)
 		assert_false(at_lines_feed(&l, (uint8_t)*p));
-	assert_true(at_lines_midway(&l));
 	assert_true(at_lines_feed(&l, '\r'));
 	assert_false(l.cut);
 	assert_int_equal(at_lines_kind(&l, NULL, &info), AT_OK);
-	assert_false(at_lines_midway(&l));
 }
 
 static void fields_are_found_between_commas_and_quotes(void **state)
