@@ -256,39 +256,6 @@ rc_t store_report(struct store *s, int64_t line, int mr, const char *recipient, 
 	return rc;
 }
 
-static rc_t next_handed(struct store *s, int64_t line, int64_t *id, int *part)
-{
-	struct query q = query_open(s, ST_OUT_HANDED_EACH);
-	rc_t rc;
-
-	put_int(&q, line);
-	rc = query_row(&q);
-	if (rc == RC_OK) {
-		*id = get_int(&q);
-		*part = (int)get_int(&q);
-		query_end(&q);
-	}
-	return rc;
-}
-
-rc_t store_outbox_handed_to_unknown(struct store *s, int64_t line, int64_t now, int64_t *count)
-{
-	int64_t id, n = 0;
-	int part;
-	rc_t rc;
-
-	while ((rc = next_handed(s, line, &id, &part)) == RC_OK) {
-		rc = store_outbox_result(
-		        s, id, part, OUT_UNKNOWN, -1, 0, "the modem process ended", 0, now);
-		if (rc != RC_OK)
-			return rc;
-		n++;
-	}
-	if (rc == RC_NOENT)
-		*count = n;
-	return rc == RC_NOENT ? RC_OK : rc;
-}
-
 /* Whether a line brings no reports, asked once a line and call. */
 struct dead_lines {
 	int n;

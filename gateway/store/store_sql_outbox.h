@@ -47,9 +47,6 @@
 	X(REPORT_WAITING, "SELECT p.outbox, p.part, p.state, o.msisdn FROM outbox_part p" \
 		" JOIN outbox o ON o.id = p.outbox WHERE p.line = $line AND p.peer = $peer" \
 		" AND p.state IN (1, 2, 7) AND p.handed_at >= $since LIMIT 8") \
-	X(OUT_HANDED_EACH, "SELECT o.id, p.part FROM outbox o JOIN outbox_part p ON p.outbox = o.id" \
-		" WHERE o.state = 1 AND p.state = 1" \
-		" AND ($line = 0 OR p.line = $line) LIMIT 1") \
 	X(OUT_UNKNOWN_EACH, "SELECT o.id, o.created_at, ifnull(p.line, 0) FROM outbox o" \
 		" INDEXED BY outbox_unjudged LEFT JOIN outbox_part p ON p.outbox = o.id" \
 		" AND p.state = 7 WHERE o.state = 7 AND o.judged = 0 ORDER BY o.created_at, o.id") \

@@ -263,15 +263,12 @@ static void collect(void *arg, const struct outbox_row *r)
 static void unknowns_wait_are_judged_once_and_believe_reports(void **state)
 {
 	struct store *s = ((struct place *)*state)->s;
-	int64_t line, id, count = 0, got = 0, ids[4] = { 0 }, none[4] = { 0 };
+	int64_t line, id, got = 0, ids[4] = { 0 }, none[4] = { 0 };
 
 	must(store_begin(s));
 	line = add_line(s, "510100000000001");
 	id = add_handed(s, "k1", line, 1);
-	must(store_outbox_handed_to_unknown(s, line + 1, T0, &count));
-	assert_int_equal(count, 0);
-	must(store_outbox_handed_to_unknown(s, 0, T0, &count));
-	assert_int_equal(count, 1);
+	must(store_outbox_result(s, id, 1, OUT_UNKNOWN, -1, 0, "", 0, T0));
 	assert_int_equal(state_of(s, id), OUT_UNKNOWN);
 	must(store_outbox_unknown_each(s, T0, 10, collect, none));
 	assert_int_equal(none[0], 0);
@@ -288,14 +285,14 @@ static void unknowns_wait_are_judged_once_and_believe_reports(void **state)
 static void again_queues_only_unknown_parts(void **state)
 {
 	struct store *s = ((struct place *)*state)->s;
-	int64_t line, id, count, due;
+	int64_t line, id, due;
 
 	must(store_begin(s));
 	line = add_line(s, "510100000000001");
 	id = add_handed(s, "k1", line, 2);
 	must(store_outbox_result(s, id, 1, OUT_SENT, 3, 0, NULL, 0, T0));
 	assert_int_equal(store_outbox_again(s, id, T0), RC_INVALID);
-	must(store_outbox_handed_to_unknown(s, line, T0, &count));
+	must(store_outbox_result(s, id, 2, OUT_UNKNOWN, -1, 0, "", 0, T0));
 	must(store_outbox_again(s, id, T0 + 9));
 	assert_int_equal(next(s, line, T0, ALL_CLASSES, &due), 0);
 	assert_int_equal(next(s, line, T0 + 9, ALL_CLASSES, &due), id);
@@ -325,8 +322,8 @@ static void a_line_without_reports_is_told(void **state)
 	must(store_line_reports_dead(s, line, later, &dead));
 	assert_true(dead);
 	clock_set_virtual(later);
-	int64_t id = add_handed(s, "unknown", line, 1), count, ids[4] = { 0 };
-	must(store_outbox_handed_to_unknown(s, line, T0, &count));
+	int64_t id = add_handed(s, "unknown", line, 1), ids[4] = { 0 };
+	must(store_outbox_result(s, id, 1, OUT_UNKNOWN, -1, 0, "", 0, T0));
 	must(store_outbox_unknown_each(s, T0 - 5, 10, collect, ids));
 	assert_int_equal(ids[0], id);
 	must(store_report(s, line, 7, PHONE, 0, T0, &got));
