@@ -2,6 +2,7 @@
  * worker deletes the slot only after it is on disk. A text that comes again has no effect. */
 #include "inbox.h"
 #include "conversation.h"
+#include "suspect.h"
 #include "tick.h"
 
 #include <payung/clock.h>
@@ -161,29 +162,20 @@ static const struct tick_input poison_input = {
 	.name = "poison", .run = poison_run, .size = sizeof(struct arrived)
 };
 
-/* The purged slot is harmless now: another text may come to lie in it. */
-static void acquit(struct modem *m, const struct frame_slot *slot)
-{
-	for (size_t i = 0; i < sizeof m->suspect / sizeof *m->suspect; i++)
-		if (m->suspect[i].slot.index == slot->index &&
-		        strcmp(m->suspect[i].slot.mem, slot->mem) == 0)
-			m->suspect[i].deaths = 0;
-}
-
 void inbox_on_frame(struct modem *m, const struct frame *f)
 {
 	struct arrived in = { .line = m->line, .incarnation = m->restarts };
 
 	if (f->type == FRAME_INBOX) {
 		in.inbox = f->inbox;
-		acquit(m, &f->inbox.slot);
+		suspect_acquit(m, &f->inbox.slot);
 		tick_add(m->d, m, &inbox_input, &in);
 	} else if (f->type == FRAME_REPORT) {
 		in.report = f->report;
 		tick_add(m->d, m, &report_input, &in);
 	} else {
 		in.poison = f->poison;
-		acquit(m, &f->poison.slot);
+		suspect_acquit(m, &f->poison.slot);
 		tick_add(m->d, m, &poison_input, &in);
 	}
 }

@@ -4,6 +4,7 @@
 #include "device.h"
 #include "inbox.h"
 #include "outbox.h"
+#include "suspect.h"
 #include "tick.h"
 
 #include <assert.h>
@@ -141,7 +142,7 @@ static void on_ready(struct modem *m, const struct frame *f)
 		return;
 	}
 	if (strcmp(m->ready.imsi, f->ready.imsi) != 0)
-		memset(m->suspect, 0, sizeof m->suspect); /* another SIM: other slots */
+		suspect_forget(m);
 	m->ready = f->ready;
 	channel_hold(m->channel, true); /* texts may be right behind: they need the line */
 	tick_add(m->d, m, &seen_input, &s);
@@ -248,28 +249,6 @@ static void on_frame(void *arg, const struct frame *f)
 
 /* ---- the end of a worker ---- */
 
-/* Only a death by signal or deadline speaks against the slot; unplugging does not. */
-static void suspect_slot(struct modem *m)
-{
-	struct suspect *free_one = NULL;
-
-	for (size_t i = 0; i < sizeof m->suspect / sizeof *m->suspect; i++) {
-		struct suspect *s = &m->suspect[i];
-
-		if (s->deaths && s->slot.index == m->reading.index &&
-		        strcmp(s->slot.mem, m->reading.mem) == 0) {
-			s->deaths++;
-			log_err("modem=%s slot=%s:%u killed worker number %d", m->conf.name,
-			        m->reading.mem, m->reading.index, s->deaths);
-			return;
-		}
-		if (!s->deaths && !free_one)
-			free_one = s;
-	}
-	if (free_one)
-		*free_one = (struct suspect){ .slot = m->reading, .deaths = 1 };
-}
-
 static void note_line_down(struct modem *m)
 {
 	struct daemon *d = m->d;
@@ -293,8 +272,8 @@ static void on_gone(void *arg, enum channel_end how, int code)
 	int most = d->conf->limits.restart_max_s;
 
 	m->channel = NULL;
-	if (m->is_reading && how != CHANNEL_EXITED)
-		suspect_slot(m);
+	if (m->is_reading && how != CHANNEL_EXITED) /* unplugging does not speak against it */
+		suspect_add(m, &m->reading);
 	m->is_reading = false;
 	outbox_on_gone(m);
 	note_line_down(m);
@@ -350,11 +329,12 @@ static bool give_setup(struct modem *m)
 
 static void purge_suspects(struct modem *m)
 {
-	for (size_t i = 0; i < sizeof m->suspect / sizeof *m->suspect; i++) {
-		struct frame f = { .type = FRAME_PURGE, .purge = m->suspect[i].slot };
+	const struct frame_slot *slot;
 
-		if (m->suspect[i].deaths >= 2)
-			send_or_die(m, &f);
+	for (size_t at = 0; (slot = suspect_next(m, &at));) {
+		struct frame f = { .type = FRAME_PURGE, .purge = *slot };
+
+		send_or_die(m, &f);
 	}
 }
 
