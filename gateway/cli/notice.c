@@ -1,8 +1,8 @@
 #include "notice.h"
 
-#include <payung/regcode.h>
 #include <payung/store_outbox.h>
 #include <payung/store_scheme.h>
+#include <payung/templates.h>
 #include <payung/text.h>
 #include <stdio.h>
 
@@ -13,10 +13,7 @@ static int render(struct cli *c, const struct tmpl_set *set, const struct notice
 {
 	struct tmpl_args args = n->args;
 
-	tmpl_arg(&args, "cs", c->conf->service.helpdesk);
-	tmpl_arg(&args, "resmi", c->conf->service.official);
-	tmpl_arg(&args, "svc", c->conf->service.name);
-	tmpl_arg(&args, "eks", REGCODE_EXAMPLE);
+	templates_common(&c->conf->service, &args);
 	rc_t rc = tmpl_render(set, n->template_id, lang, &args, out, cap);
 
 	if (rc != RC_OK)

@@ -3,12 +3,12 @@
 #include "duty.h"
 #include "guard.h"
 #include "outbox.h"
-#include "render.h"
 
 #include <payung/crypto.h>
 #include <payung/log.h>
 #include <payung/regcode.h>
 #include <payung/store_desk.h>
+#include <payung/templates.h>
 #include <payung/text.h>
 #include <stdio.h>
 #include <string.h>
@@ -78,7 +78,7 @@ static rc_t reply(struct turn *t, const struct talk_effect *e)
 	char body[TMPL_TEXT_CAP];
 	struct tmpl_args args = e->args;
 
-	render_common(t->d, &args);
+	templates_common(&t->d->conf->service, &args);
 	rc_t rc = tmpl_render(t->d->texts, e->template_id, t->phone.lang, &args, body, sizeof body);
 
 	if (rc != RC_OK) {

@@ -4,10 +4,10 @@
 #include "duty.h"
 #include "duty_rules.h"
 #include "outbox.h"
-#include "render.h"
 
 #include <payung/crypto.h>
 #include <payung/log.h>
+#include <payung/templates.h>
 #include <payung/text.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,7 +36,7 @@ static rc_t queue(
 		.prefer = n->prefer,
 		.next_ref = &ref };
 
-	render_common(d, &all);
+	templates_common(&d->conf->service, &all);
 	rc_t rc = tmpl_render(d->texts, n->template_id, LANG, &all, body, sizeof body);
 
 	if (rc != RC_OK) {

@@ -1,31 +1,9 @@
 #include "render.h"
 
 #include <payung/log.h>
-#include <payung/regcode.h>
+#include <payung/templates.h>
 #include <stdio.h>
 #include <string.h>
-
-static bool has_arg(const struct tmpl_args *a, const char *name)
-{
-	for (size_t i = 0; i < a->n; i++)
-		if (strcmp(a->arg[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-static void add(struct tmpl_args *a, const char *name, const char *value)
-{
-	if (!has_arg(a, name) && a->n < TMPL_ARGS_MAX)
-		tmpl_arg(a, name, value);
-}
-
-void render_common(const struct daemon *d, struct tmpl_args *a)
-{
-	add(a, "cs", d->conf->service.helpdesk);
-	add(a, "eks", REGCODE_EXAMPLE);
-	add(a, "resmi", d->conf->service.official);
-	add(a, "svc", d->conf->service.name);
-}
 
 static void add_line(struct tmpl_args *a, const char *line, size_t len)
 {
@@ -49,7 +27,7 @@ rc_t render_stored(struct daemon *d, struct outbox_row *row)
 		add_line(&args, p, len);
 		p += len + (p[len] == '\n');
 	}
-	render_common(d, &args);
+	templates_common(&d->conf->service, &args);
 	rc_t rc = tmpl_render(
 	        d->texts, row->template_id, row->lang, &args, row->body, sizeof row->body);
 

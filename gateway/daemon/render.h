@@ -7,7 +7,5 @@
 /* Fills row->body from its template and args (name=value lines). RC_INVALID: it does not render
  * (logged): the text must not go out. */
 rc_t render_stored(struct daemon *d, struct outbox_row *row) MUST_CHECK;
-/* Adds what every text may name: cs (help desk), eks (example code), resmi, svc. */
-void render_common(const struct daemon *d, struct tmpl_args *a);
 
 #endif

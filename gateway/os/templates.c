@@ -6,6 +6,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <payung/msisdn.h>
+#include <payung/regcode.h>
 #include <payung/text.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -238,4 +240,29 @@ void templates_clear(struct templates *t)
 	tmpl_free(t->set);
 	free(t->keywords);
 	*t = (struct templates){ 0 };
+}
+
+static bool has_arg(const struct tmpl_args *a, const char *name)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (strcmp(a->arg[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void add_missing(struct tmpl_args *a, const char *name, const char *value)
+{
+	if (!has_arg(a, name) && a->n < TMPL_ARGS_MAX)
+		tmpl_arg(a, name, value);
+}
+
+void templates_common(const struct conf_service *service, struct tmpl_args *a)
+{
+	char helpdesk[MSISDN_CAP];
+
+	msisdn_national(service->helpdesk, helpdesk);
+	add_missing(a, "cs", helpdesk);
+	add_missing(a, "eks", REGCODE_EXAMPLE);
+	add_missing(a, "resmi", service->official);
+	add_missing(a, "svc", service->name);
 }

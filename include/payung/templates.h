@@ -7,6 +7,7 @@
 #ifndef PAYUNG_TEMPLATES_H
 #define PAYUNG_TEMPLATES_H
 
+#include <payung/conf.h>
 #include <payung/result.h>
 #include <payung/tmpl.h>
 #include <stddef.h>
@@ -33,5 +34,9 @@ void templates_clear(struct templates *t);
  * such file; RC_LIMIT: larger than TEMPLATES_FILE_MAX; RC_INVALID: not UTF-8 text; RC_IO. */
 rc_t templates_read(const char *dir, const char *name, char path[TEMPLATES_PATH_CAP],
 	char **out) MUST_CHECK;
+
+/* Adds what every text may name, where it is not given yet: cs (help desk), eks (example code),
+ * resmi (the insurer's call centre), svc. */
+void templates_common(const struct conf_service *service, struct tmpl_args *a);
 
 #endif

@@ -30,15 +30,6 @@ void outbox_wake(struct daemon *d)
 	(void)d;
 }
 
-void render_common(const struct daemon *d, struct tmpl_args *a)
-{
-	(void)d;
-	tmpl_arg(a, "cs", "08001234567");
-	tmpl_arg(a, "resmi", "175");
-	tmpl_arg(a, "svc", "");
-	tmpl_arg(a, "eks", REGCODE_EXAMPLE);
-}
-
 struct date daemon_today(const struct daemon *d, int64_t now)
 {
 	(void)d;

@@ -238,6 +238,22 @@ static void file_that_is_too_large_is_refused(void **state)
 	free(big);
 }
 
+static void common_values_fill_what_is_missing(void **state)
+{
+	static const char *const names[] = { "svc", "cs", "eks", "resmi" };
+	struct conf_service service = { "Payung", "", "+62811222333", "175" };
+	struct tmpl_args a = { 0 };
+
+	(void)state;
+	tmpl_arg(&a, "svc", "given");
+	templates_common(&service, &a);
+	assert_int_equal(a.n, COUNT(names));
+	for (size_t i = 0; i < COUNT(names); i++)
+		assert_string_equal(a.arg[i].name, names[i]);
+	assert_string_equal(a.arg[0].value, "given");
+	assert_string_equal(a.arg[1].value, "0811222333");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +268,7 @@ int main(void)
 		        one_file_is_read_whole_without_its_mark, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(
 		        file_that_is_too_large_is_refused, make_folder, remove_folder),
+		cmocka_unit_test(common_values_fill_what_is_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
