@@ -1,4 +1,4 @@
-/* Templates and modem list read again while running: SIGHUP or `reload`. */
+/* Configuration and templates read again while running: SIGHUP or `reload`. */
 #ifndef DAEMON_RELOAD_H
 #define DAEMON_RELOAD_H
 

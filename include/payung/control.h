@@ -5,7 +5,7 @@
  * The answer is one line: a JSON object, without line breaks inside. The daemon keeps the
  * connection for further requests until the client closes it; it closes after an overlong line.
  *   ping    the store has changed: look for work now          -> {"ok":true}
- *   reload  read templates and modem list again, as SIGHUP     -> {"ok":true} or {"error":"..."}
+ *   reload  read configuration and templates again, as SIGHUP  -> {"ok":true} or {"error":"..."}
  *   status  how everything is                                  -> object of CONTROL_STATUS_*
  *   modems  the lines only                                     -> {"lines":[...]}
  * Anything else                                                -> {"error":"..."}
