@@ -23,14 +23,17 @@ def test_latency_costs_only_the_slow_modem():
 
 
 def test_network_time():
-    """a: what comes in during a send is answered after it."""
+    """a: what comes in during a send is answered after it; nobody else waits for the send."""
     with pair() as p:
-        p.sim("modem set a network 1000")
+        p.sim("modem set a network 3000")
         first = p.asks("a", answered=False)
         p.sim("await accepted 1 30 a")
         second = p.asks("a", answered=False)
-        p.b_works()
+        quick = p.asks("b")
         p.gets_answer(first)
+        shown = [f["phone"] for f in Flight(p.sim.flight()).of("complete")]
+        assert shown.index(quick) < shown.index(first), shown
+        p.sim("modem set a network 100")
         p.gets_answer(second)
         p.is_back()
 
