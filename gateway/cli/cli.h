@@ -79,11 +79,11 @@ void cli_close(struct cli *c);
 /* Runs fn in one transaction: commits when it returns 0 and tells the daemon, else rolls back. */
 typedef int cli_change_fn(struct cli *c, void *arg);
 int cli_change(struct cli *c, cli_change_fn *fn, void *arg);
-/* The same in groups, for what takes long: fn works CLI_HOLD_MS and says whether there is more; in
- * between the daemon has the write lock for at least three times as long. */
-#define CLI_HOLD_MS 8
+/* The same in groups, for what takes long: fn works while cli_has_time() and says whether there is
+ * more; in between the daemon has the write lock for at least three times as long. */
 typedef int cli_group_fn(struct cli *c, void *arg, bool *more);
 int cli_change_groups(struct cli *c, cli_group_fn *fn, void *arg);
+bool cli_has_time(const struct cli *c);
 /* Audit entry within the change: subject like "pledge/D4F7K2", detail key=value words. */
 int cli_audit(struct cli *c, const char *action, const char *subject, const char *fmt, ...)
         PRINTF_LIKE(4, 5);

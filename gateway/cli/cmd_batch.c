@@ -6,7 +6,6 @@
 #include "tables.h"
 
 #include <ctype.h>
-#include <payung/clock.h>
 #include <payung/doubt.h>
 #include <payung/store_decision.h>
 #include <stdio.h>
@@ -298,13 +297,12 @@ static int accept_one(struct cli *c, struct desk *k, const char *ref)
 static int accept_group(struct cli *c, void *arg, bool *more)
 {
 	struct desk *k = arg;
-	int64_t stop = clock_mono_ms() + CLI_HOLD_MS;
 	int end = 0;
 
 	do {
 		if (k->done < k->n)
 			end = accept_one(c, k, k->refs[k->done++]);
-	} while (!end && k->done < k->n && clock_mono_ms() < stop);
+	} while (!end && k->done < k->n && cli_has_time(c));
 	*more = k->done < k->n;
 	return end;
 }
@@ -394,13 +392,12 @@ static int reject_one(struct cli *c, struct desk *k, const char *ref)
 static int reject_group(struct cli *c, void *arg, bool *more)
 {
 	struct desk *k = arg;
-	int64_t stop = clock_mono_ms() + CLI_HOLD_MS;
 	int end = 0;
 
 	do {
 		if (k->done < k->n)
 			end = reject_one(c, k, k->refs[k->done++]);
-	} while (!end && k->done < k->n && clock_mono_ms() < stop);
+	} while (!end && k->done < k->n && cli_has_time(c));
 	*more = k->done < k->n;
 	return end;
 }

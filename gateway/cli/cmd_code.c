@@ -5,7 +5,6 @@
 #include "list.h"
 #include "named.h"
 
-#include <payung/clock.h>
 #include <payung/crypto.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,10 +172,9 @@ static int add_audit(struct cli *c, const struct issue *is)
 static int add_group(struct cli *c, void *arg, bool *more)
 {
 	struct issue *is = arg;
-	int64_t stop = clock_mono_ms() + CLI_HOLD_MS;
 	int end = is->batch ? 0 : add_batch(c, is);
 
-	while (!end && is->done < is->n && (is->file || clock_mono_ms() < stop))
+	while (!end && is->done < is->n && (is->file || cli_has_time(c)))
 		end = add_code(c, is);
 	*more = is->done < is->n;
 	if (!end && !*more)

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#define HOLD_US 8000  /* of the write lock; others must get it within 10 ms */
 #define PAUSE_TIMES 3 /* the daemon gets the lock for so much longer */
 
 static PRINTF_LIKE(1, 0) void tell(const char *fmt, va_list ap)
@@ -169,6 +170,11 @@ static int run_group(struct cli *c, void *arg)
 	struct group *g = arg;
 
 	return g->fn(c, g->arg, &g->more);
+}
+
+bool cli_has_time(const struct cli *c)
+{
+	return store_held_us(c->store) < HOLD_US;
 }
 
 int cli_change_groups(struct cli *c, cli_group_fn *fn, void *arg)
