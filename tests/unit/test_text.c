@@ -288,12 +288,22 @@ static const struct {
 	{ "3 3 2 1 0 2 4 1 0 7 9 0 0 0 0 3", "[NIK]" },
 	{ "DAFTAR 48217739 3321024107900003", "DAFTAR [NIK]" }, /* the code goes with it */
 	{ "a 3321024107900003 b 3321024107900004 c", "a [NIK] b [NIK] c" },
-	{ "332102410790000", "332102410790000" }, /* 15 digits */
+	{ "332102410790000", "[NIK]" }, /* 15 digits: one was left out */
+	{ "33210241079000", "33210241079000" },
+	{ "3321O241O79OOOO3", "[NIK]" }, /* what is read as digits */
+	{ "nama Siti 332I024I079ooo03 ya", "nama Siti [NIK] ya" },
+	{ "NIK3321024107900003SITI", "NIK[NIK]TI" },
+	{ "3321024X10790Y0003", "[NIK]" },
+	{ "3321:0241*0790#0003", "[NIK]" },
+	{ "33210241    07900003", "[NIK]" },
+	{ "3321\xe2\x80\x8b" "02410790" SMILE "0003!", "[NIK]!" },
+	{ "\xef\xbc\x93\xef\xbc\x93\xef\xbc\x92\xef\xbc\x91" "024107900003", "[NIK]" },
+	{ "081234567890 SOLO, RT03 RW02", "081234567890 SOLO, RT03 RW02" },
+	{ "BISIL SOLO OBOL BISSO", "BISIL SOLO OBOL BISSO" },
 	{ "DAFTAR 48217739", "DAFTAR 48217739" },
 	{ "081234567890", "081234567890" },
 	{ "tgl 01-07-1990 jam 10.30", "tgl 01-07-1990 jam 10.30" },
 	{ "12345678 dan 12345678", "12345678 dan 12345678" }, /* words break the chain */
-	{ "12345678    12345678", "12345678    12345678" },   /* so do four blanks */
 	{ "", "" },
 	{ "caf\xc3\xa9 3321024107900003 " SMILE, "caf\xc3\xa9 [NIK] " SMILE },
 };
