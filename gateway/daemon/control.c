@@ -23,6 +23,7 @@
 
 #define CLIENTS_MAX 16
 #define CLIENT_S 30 /* of silence */
+#define UNREAD_MAX (256 * 1024)
 
 struct client {
 	struct control *c;
@@ -94,6 +95,10 @@ static void on_read(struct bufferevent *bev, void *arg)
 		if (text)
 			evbuffer_add_printf(bufferevent_get_output(bev), "%s\n", text);
 		free(text);
+		if (evbuffer_get_length(bufferevent_get_output(bev)) > UNREAD_MAX) {
+			drop(cl); /* it asks and does not read */
+			return;
+		}
 	}
 	if (evbuffer_get_length(in) >= CONTROL_LINE_MAX)
 		drop(cl);

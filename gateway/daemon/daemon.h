@@ -44,6 +44,8 @@ struct modem {
 	struct event *again; /* start the worker after the back-off */
 	int64_t up_since_ms, state_since;
 	int64_t heard_ms, pinged_ms; /* PING when nothing was heard for a while */
+	int64_t notes_since_ms;
+	int notes; /* of the worker, in our log since then */
 	int backoff_s, restarts;
 	int64_t line; /* 0 until READY */
 	struct frame_ready ready;

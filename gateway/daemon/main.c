@@ -273,6 +273,7 @@ int main(int argc, char **argv)
 	}
 	umask(0027);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN); /* until it can reload: what it asks for is read anyway */
 	log_open("payungd", LOG_LVL_INFO);
 	start(&d, path);
 	run(&d);

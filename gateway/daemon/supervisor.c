@@ -21,7 +21,7 @@ static size_t free_index(const struct daemon *d)
 static void add_modem(struct daemon *d, const struct conf_modem *conf)
 {
 	if (d->modems == CONF_MODEMS_MAX)
-		return; /* a removed one is still finishing: the next reload takes it */
+		return; /* a removed one is still finishing: added when that is gone */
 	struct modem *m = worker_new(d, conf, free_index(d));
 
 	d->modem[d->modems++] = m;
@@ -58,6 +58,13 @@ static bool is_running(const struct daemon *d, const char *name)
 	return false;
 }
 
+static void add_missing(struct daemon *d)
+{
+	for (size_t i = 0; i < d->conf->modem_count; i++)
+		if (!is_running(d, d->conf->modem[i].name))
+			add_modem(d, &d->conf->modem[i]);
+}
+
 void supervisor_reload(struct daemon *d)
 {
 	for (size_t i = 0; i < d->modems; i++) {
@@ -69,9 +76,7 @@ void supervisor_reload(struct daemon *d)
 		m->removed = true; /* a changed one goes and comes back as new */
 		worker_quit(m);
 	}
-	for (size_t i = 0; i < d->conf->modem_count; i++)
-		if (!is_running(d, d->conf->modem[i].name))
-			add_modem(d, &d->conf->modem[i]);
+	add_missing(d);
 }
 
 void supervisor_quit(struct daemon *d)
@@ -105,6 +110,8 @@ static void drop_removed(struct daemon *d)
 void supervisor_second(struct daemon *d)
 {
 	drop_removed(d);
+	if (!d->stopping)
+		add_missing(d);
 	for (size_t i = 0; i < d->modems; i++) {
 		worker_probe(d->modem[i]);
 		outbox_ask(d, d->modem[i]);

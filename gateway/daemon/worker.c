@@ -23,6 +23,7 @@
 #define HUNG_PINGS 3      /* silent for so many of ping_s: it hangs */
 #define SETTLED_MS 300000 /* up for so long: the next restart is quick again */
 #define STATUS_EVERY_S 60
+#define NOTES_A_MINUTE 300 /* of a worker in our log */
 
 static void set_state(struct modem *m, enum modem_state state)
 {
@@ -45,16 +46,20 @@ static void on_again(evutil_socket_t fd, short what, void *arg)
 
 /* ---- frames from the worker ---- */
 
+static bool is_sending(const struct modem *m)
+{
+	return m->works > 0 && m->work[0].started;
+}
+
 static void arm_deadline(struct modem *m)
 {
 	const struct conf_limits *l = &m->d->conf->limits;
-	bool sending = m->works > 0 && m->work[0].started;
 
 	if (!m->channel)
 		return;
 	if (m->state == MODEM_STARTING)
 		channel_deadline(m->channel, l->connect_timeout_s * 1000);
-	else if (sending)
+	else if (is_sending(m))
 		channel_deadline(m->channel, (l->send_timeout_s + SEND_GRACE_S) * 1000);
 	else if (m->state == MODEM_UP)
 		channel_deadline(m->channel, l->ping_s * HUNG_PINGS * 1000);
@@ -128,6 +133,11 @@ static void on_ready(struct modem *m, const struct frame *f)
 {
 	struct seen s = { .ready = f->ready };
 
+	if (m->state == MODEM_UP) {
+		log_err("modem=%s said READY twice; it is killed", m->conf.name);
+		channel_kill(m->channel);
+		return;
+	}
 	if (f->ready.version != FRAME_VERSION) {
 		log_err("modem=%s: payung-modem is of another version; install both together",
 		        m->conf.name);
@@ -170,13 +180,31 @@ static void pin_key(const struct modem *m, char out[24])
 	text_copy(out, 24, m->conf.imei[0] ? m->conf.imei : m->conf.name);
 }
 
+/* A worker gone mad must not fill the disk with its notes. */
+static bool may_note(struct modem *m)
+{
+	int64_t now = clock_mono_ms();
+
+	if (now - m->notes_since_ms >= 60000) {
+		if (m->notes > NOTES_A_MINUTE)
+			log_warn("modem=%s notes left out=%d", m->conf.name,
+			        m->notes - NOTES_A_MINUTE);
+		m->notes = 0;
+		m->notes_since_ms = now;
+	}
+	return m->notes++ < NOTES_A_MINUTE;
+}
+
 static void on_trouble(struct modem *m, const struct frame *f)
 {
+	bool known = m->trouble_kind == (enum frame_trouble)f->trouble.kind;
+
 	m->trouble_kind = f->trouble.kind;
 	snprintf(m->trouble, sizeof m->trouble, "%s", f->trouble.text);
-	log_warn("modem=%s trouble=\"%s\" %s", m->conf.name, frame_trouble_name(f->trouble.kind),
-	        f->trouble.text);
-	if (f->trouble.kind == FRAME_TROUBLE_PIN_REFUSED) {
+	if (may_note(m))
+		log_warn("modem=%s trouble=\"%s\" %s", m->conf.name,
+		        frame_trouble_name(f->trouble.kind), f->trouble.text);
+	if (f->trouble.kind == FRAME_TROUBLE_PIN_REFUSED && !known) {
 		struct pin p = { 0 };
 
 		pin_key(m, p.imei);
@@ -236,7 +264,9 @@ static void on_frame(void *arg, const struct frame *f)
 		on_trouble(m, f);
 		break;
 	case FRAME_LOG:
-		log_at((enum log_level)f->log.level, "modem=%s %s", m->conf.name, f->log.text);
+		if (may_note(m))
+			log_at((enum log_level)f->log.level, "modem=%s %s", m->conf.name,
+			        f->log.text);
 		break;
 	default:
 		log_err("modem=%s sent %s, which is not its to send; it is killed", m->conf.name,
@@ -244,7 +274,9 @@ static void on_frame(void *arg, const struct frame *f)
 		channel_kill(m->channel);
 		return;
 	}
-	arm_deadline(m);
+	/* Starting and sending have their time once, however much the worker says meanwhile. */
+	if (m->state == MODEM_UP && (f->type == FRAME_STARTED || !is_sending(m)))
+		arm_deadline(m);
 }
 
 /* ---- the end of a worker ---- */

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define FRAMES_A_TURN 64 /* then other channels get their turn */
+#define FRAMES_LEFT 1024 /* more than the kernel keeps of a worker that has ended */
 
 struct channel {
 	struct process_child child;
@@ -46,6 +47,7 @@ void channel_kill(struct channel *c)
 {
 	c->killed_by_us = true;
 	kill(c->child.pid, SIGKILL);
+	kill(-c->child.pid, SIGKILL);
 }
 
 /* Reads one record. False when there is none now or ever. */
@@ -88,7 +90,8 @@ static void on_ended(evutil_socket_t fd, short what, void *arg)
 	int status = 0;
 
 	(void)fd, (void)what;
-	while (!c->garbage && read_one(c))
+	kill(-c->child.pid, SIGKILL); /* what it may have left behind: it has the modem open */
+	for (int i = 0; i < FRAMES_LEFT && !c->garbage && read_one(c); i++)
 		;
 	while (waitpid(c->child.pid, &status, 0) < 0 && errno == EINTR)
 		;
