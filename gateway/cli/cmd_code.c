@@ -98,7 +98,8 @@ static void tell_row(void *arg, int row, bool is_fault, const char *message)
 	cli_note("%s row %d: %s%s", is->file, row, is_fault ? "" : "note: ", message);
 }
 
-/* Who is listed or registered under this pledge already; before the write lock is taken. */
+/* Who is listed or registered under this pledge already; under the write lock, else two who issue
+ * the same list at once would both find nobody. */
 static int check_listed(struct cli *c, struct issue *is)
 {
 	for (size_t i = 0; i < is->list.n; i++) {
@@ -133,7 +134,7 @@ static int check_list(struct cli *c, struct issue *is)
 	if (named_read(&is->csv, &rules, &is->list, tell_row, is) != RC_OK)
 		return cli_end(CLI_FAILED, "no code was issued: mend the rows named above");
 	is->n = is->list.n;
-	return check_listed(c, is);
+	return 0;
 }
 
 static int add_batch(struct cli *c, struct issue *is)
@@ -172,8 +173,10 @@ static int add_audit(struct cli *c, const struct issue *is)
 static int add_group(struct cli *c, void *arg, bool *more)
 {
 	struct issue *is = arg;
-	int end = is->batch ? 0 : add_batch(c, is);
+	int end = is->file ? check_listed(c, is) : 0;
 
+	if (!end && !is->batch)
+		end = add_batch(c, is);
 	while (!end && is->done < is->n && (is->file || cli_has_time(c)))
 		end = add_code(c, is);
 	*more = is->done < is->n;

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define BLOCK ((size_t)1 << 20)
+
 struct reader {
 	struct csv_table t;
 	struct csv_row row; /* being filled */
@@ -65,12 +67,24 @@ static bool row_counts(const struct reader *r)
 	return false;
 }
 
+/* Which of the two is meant nobody can know. */
+static bool has_twins(const struct csv_row *header)
+{
+	for (size_t i = 0; i < header->n; i++)
+		for (size_t k = 0; header->cell[i][0] && k < i; k++)
+			if (strcasecmp(header->cell[i], header->cell[k]) == 0)
+				return true;
+	return false;
+}
+
 static void keep_row(struct reader *r)
 {
 	struct csv_table *t = &r->t;
 
 	r->row.number = r->number;
 	if (!r->have_header) {
+		if (has_twins(&r->row))
+			fault(r, "names a column twice: remove one");
 		t->header = r->row;
 		r->have_header = true;
 	} else {
@@ -152,6 +166,7 @@ static void parse(struct reader *r, const char *s, size_t len)
 	if (csv_init(&p, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
 		abort();
 	csv_set_delim(&p, delimiter(s, len));
+	csv_set_blk_size(&p, BLOCK); /* its own 128 bytes make a long cell take minutes */
 	if (csv_parse(&p, s, len, on_cell, on_row, r) != len ||
 	        csv_fini(&p, on_cell, on_row, r) != 0)
 		fault(r, "has a quotation mark in the wrong place: remove or double it");

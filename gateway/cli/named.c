@@ -95,6 +95,8 @@ static void take_name(struct reading *r, const char *in, struct code_listed *l)
 		told(r, true, "the name is missing");
 	else if (has_control(in))
 		told(r, true, "the name has a line break or tab in it: remove that");
+	else if (strchr("=+-@", *in)) /* our lists go back to spreadsheets */
+		told(r, true, "the name begins with %c like a formula: remove that", *in);
 	else if (!text_copy(l->name, sizeof l->name, in))
 		told(r, true, "the name is longer than %zu bytes: shorten it", sizeof l->name - 1);
 }
