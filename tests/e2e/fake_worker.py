@@ -2,6 +2,7 @@
 """A payung-modem gone mad. Workers get no environment, so the file `how` beside this copy says which
 modem behaves how; a modem it does not name gets the real worker."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -15,6 +16,7 @@ SETUP = json.loads((HERE / "how").read_text())
 READY, STATUS, STARTED, SENT, READING, INBOX, REPORT, POISON, PONG, TROUBLE, LOG = range(32, 43)
 
 channel = socket.socket(fileno=3)
+deaf_now = False
 
 
 def text(s):
@@ -51,6 +53,9 @@ def log(words, level=1):
 def put(*frames):
     for f in frames:
         channel.send(f)
+        with contextlib.suppress(BlockingIOError):
+            while not deaf_now and channel.recv(9000, socket.MSG_DONTWAIT):
+                pass
 
 
 def hang():
@@ -123,6 +128,8 @@ def killed():
 
 
 def deaf():
+    global deaf_now
+    deaf_now = True
     put(ready())
     while True:
         put(frame(PONG, u32(0)))

@@ -7,7 +7,10 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
+import sqlite3
+import subprocess
 
 from town import BUILD, Suite, town
 
@@ -206,7 +209,7 @@ def test_reload_by_two_at_once_while_texts_flow():
             for n in range(20):
                 a.sendall(b"reload\n")
                 b.sendall(b"reload\nstatus\n")
-                os.kill(t.daemon.pid, 1)
+                os.kill(t.daemon.pid, signal.SIGHUP)
                 t.text(f"+62812340000{n:02}", "BANTU", expect="Perintah")
                 assert "ok" in fa.readline() and "ok" in fb.readline() and "lines" in fb.readline()
         t.stop()
@@ -270,6 +273,196 @@ def test_odd_texts_are_all_stored_and_cost_nothing():
         t.wait_for(lambda: len(t.payung("inbox", "list", json_out=True)) == len(ODD), "all are stored")
         t.text(PHONE, "BANTU", expect="Perintah")
         assert not [r for r in t.payung("inbox", "list", json_out=True) if r["intent"] == "refused"]
+        t.stop()
+
+# ---- the tool ----
+
+def people(n):
+    return "nik,name,phone,occupation,area\n" + "".join(
+        f"33210241079{k:05},Warga {chr(65 + k % 26)},,1,332102\n" for k in range(1, n + 1))
+
+
+def codes_in_store(t):
+    with contextlib.closing(sqlite3.connect(t.dir / "payung.db")) as db:
+        return db.execute("SELECT count(*) FROM code").fetchone()[0]
+
+
+def issue(t, ref, path):
+    return subprocess.Popen([BUILD / "payung", "--config", t.conf, "code", "issue", "--pledge", ref, "--named", path],
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+BAD_LISTS = {
+    "columns": "nik,name," + ",".join("x" * 100000) + "\n" + people(1).split("\n")[1] + "\n",
+    "field": f"nik,name\n{'3321024107900003'},{'A' * (10 << 20)}\n",
+    "huge": "nik,name\n" + "A" * (17 << 20),
+    "binary": b"nik,name\n\x00\xff\xfe\x01" * 100,
+    "zero": b"nik,name\n3321024107900003,Si\x00ti\n",
+    "newline": 'nik,name\n3321024107900003,"Siti\nAminah"\n',
+    "quote": 'nik,name\n3321024107900003,"Siti\n',
+    "long": f"nik,name\n3321024107900003,{'A' * 300}\n",
+    "twice": "nik,nik,name\n3321024107900003,3321024107900004,Siti\n",
+    "formula": 'nik,name\n3321024107900003,"=HYPERLINK(""http://x"")"\n',
+    "at": "nik,name\n3321024107900003,@SUM(A1)\n",
+    "empty": "",
+    "blank": "\n\n\n",
+    "header": "nik,name\n",
+    "number": "nik,name\n3.32E+15,Siti\n",
+    "half": people(20) + "33210241,Salah,,1,332102\n",
+    "area": "nik,name,area\n3321024107900003,Siti,9999\n",
+    "phone": "nik,name,phone\n3321024107900003,Siti,+1;DROP\n",
+}
+GOOD_LISTS = {
+    "crlf": "nik,name\r\n3321024107900003,Siti\r\n",
+    "bom": b"\xef\xbb\xbfnik,name\n3321024107900004,Siti\n",
+    "semicolons": "nik;name;phone\n3321024107900005;Siti, S.Pd;081234567890\n",
+    "quotes": 'nik,name\n3321024107900006,"Siti ""Ami"" Aminah"\n',
+}
+
+
+def test_bad_lists_issue_nothing_and_show_no_nik():
+    with town() as t:
+        ref = t.pledge(workers=1000)
+        for name, content in {**BAD_LISTS, **GOOD_LISTS}.items():
+            path = t.dir / f"{name}.csv"
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+            before = codes_in_store(t)
+            p = issue(t, ref, path)
+            out, err = p.communicate(timeout=60)
+            assert p.returncode == (1 if name in BAD_LISTS else 0), (name, p.returncode, out[:200], err[:500])
+            assert codes_in_store(t) == before + (name in GOOD_LISTS), name
+            assert "Sanitizer" not in err and "33210241079000" not in out + err, (name, err[:500])
+            assert len(err) < 5000, (name, len(err))
+
+
+def test_one_list_issued_by_two_at_once():
+    with town() as t:
+        ref = t.pledge(workers=1000)
+        path = t.dir / "list.csv"
+        path.write_text(people(300))
+        both = [issue(t, ref, path) for _ in range(4)]
+        for p in both:
+            p.communicate(timeout=60)
+        assert sorted(p.returncode for p in both) == [0, 1, 1, 1], [p.returncode for p in both]
+        assert codes_in_store(t) == 300, codes_in_store(t)
+
+
+def test_issue_killed_leaves_all_or_nothing():
+    with town() as t:
+        ref = t.pledge(workers=5000)
+        path = t.dir / "list.csv"
+        path.write_text(people(2000))
+        p = issue(t, ref, path)
+        wal = t.dir / "payung.db-wal"
+        t.wait_for(lambda: p.poll() is not None or (wal.exists() and wal.stat().st_size > 0), "it writes")
+        p.kill()
+        p.communicate()
+        assert codes_in_store(t) in (0, 2000), codes_in_store(t)
+        t.payung("audit", "verify")
+
+
+def test_what_is_not_there_or_not_ours_is_told_in_one_line():
+    with town() as t, town() as other:
+        def refused(*args, code=1):
+            t.payung(*args, code=code)
+            assert 0 < len(t.stderr.strip().splitlines()) <= 2 and "Sanitizer" not in t.stderr, t.stderr
+
+        key, kept = t.dir / "payung.key", t.dir / "kept.key"
+        key.rename(kept)
+        refused("worker", "list")
+        refused("init")
+        assert not key.exists(), "init made a new key for an old store"
+        shutil.copy(other.dir / "payung.key", key)
+        refused("worker", "list")
+        key.unlink()
+        key.symlink_to(kept)
+        t.payung("worker", "list", code=0 if ok_with_link(t) else 1)
+        key.unlink()
+        kept.rename(key)
+        key.chmod(0o644)
+        refused("worker", "list")
+        key.chmod(0o600)
+        with contextlib.closing(sqlite3.connect(t.dir / "payung.db")) as db:
+            version, = db.execute("PRAGMA user_version").fetchone()
+            db.execute(f"PRAGMA user_version = {version + 1}")
+        refused("worker", "list")
+        with contextlib.closing(sqlite3.connect(t.dir / "payung.db")) as db:
+            db.execute(f"PRAGMA user_version = {version}")
+        t.write_conf('modem "a" { device = "sim/a" }', templates="/nowhere")
+        t.payung("templates", "check", code=1)
+        t.start(wait=False)
+        assert t.daemon.wait(30) == 1, "payungd starts without templates"
+        t.daemon = None
+
+
+def ok_with_link(t):
+    return subprocess.run([BUILD / "payung", "--config", t.conf, "worker", "list"], capture_output=True).returncode == 0
+
+
+# ---- devices and signals ----
+
+def test_strange_devices_cost_only_their_line():
+    with town(conf_modems="") as t:
+        (t.dir / "file").write_text("AT\n")
+        os.mkfifo(t.dir / "fifo")
+        names = {"folder": ".", "file": "file", "fifo": "fifo", "null": "/dev/null", "missing": "nothing*", "a": "sim/a",
+                 "b": "sim/a*", "c": "sim/../sim/a"}
+        names |= {f"m{n}": f"none{n}" for n in range(64 - len(names))}
+        t.write_conf("\n".join(f'modem "{n}" {{ device = "{d}" }}' for n, d in names.items()), QUICK)
+        t.start(wait=False)
+        t.wait_for(lambda: t.status() and sum(l["state"] == "up" for l in t.status()["lines"]) == 1, "one line is up")
+        t.text(PHONE, "BANTU", expect="Perintah")
+        # all 64 are changed at once: each comes back as another
+        t.write_conf("\n".join(f'modem "{n}" {{ device = "{d}" pause = "safe" }}' for n, d in names.items()), QUICK)
+        os.kill(t.daemon.pid, signal.SIGHUP)
+        t.wait_for(lambda: len(t.status()["lines"]) == 64 and
+                   not any(l["state"] == "stopping" for l in t.status()["lines"]) and
+                   sum(l["state"] == "up" for l in t.status()["lines"]) == 1, "all are back")
+        t.text(PHONE, "STATUS", expect="belum terdaftar")
+        t.stop()
+
+
+def ignored(pid, sig):
+    """Or handled."""
+    status = dict(l.split(":\t") for l in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines())
+    return (int(status["SigIgn"], 16) | int(status["SigCgt"], 16)) >> (sig - 1) & 1
+
+
+def test_signals_while_starting_do_no_harm():
+    with town() as t:
+        for sig in (signal.SIGHUP, signal.SIGTERM):
+            t.start(wait=False)
+            t.wait_for(lambda: pathlib.Path("/proc", str(t.daemon.pid), "exe").resolve().name == "payungd" and
+                       ignored(t.daemon.pid, signal.SIGHUP), "main() is reached")
+            for _ in range(200):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(t.daemon.pid, sig)
+                if t.status():
+                    break
+            if sig == signal.SIGTERM:
+                assert t.daemon.wait(30) in (0, -sig)
+            else:
+                t.wait_for(lambda: t.daemon.poll() is None and t.is_up(), "SIGHUP does not stop it")
+                t.stop()
+        t.start()
+        t.text(PHONE, "BANTU", expect="Perintah")
+        t.stop()
+
+
+def test_clock_behind_the_store_answers_and_says_nothing_unasked():
+    with town() as t:
+        t.start()
+        t.text(PHONE, "BANTU", expect="Perintah")
+        t.stop()
+        with contextlib.closing(sqlite3.connect(t.dir / "payung.db")) as db:
+            db.execute("UPDATE meta SET num = num + 86400 WHERE name = 'newest_time'")
+            db.commit()
+        ref = t.pledge()
+        code, = t.named(ref, [(NIK, "Siti Aminah", "081234567890", "1", "332102")])
+        t.start()
+        t.text(PHONE, f"DAFTAR {code}", expect="Terima kasih")
+        assert t.inbox("+628129999999") == [], "the sponsor was told though the clock is wrong"
+        assert any(r["state"] == "queued" for r in t.payung("outbox", "list", json_out=True))
         t.stop()
 
 

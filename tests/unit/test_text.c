@@ -296,8 +296,12 @@ static const struct {
 	{ "3321024X10790Y0003", "[NIK]" },
 	{ "3321:0241*0790#0003", "[NIK]" },
 	{ "33210241    07900003", "[NIK]" },
-	{ "3321\xe2\x80\x8b" "02410790" SMILE "0003!", "[NIK]!" },
-	{ "\xef\xbc\x93\xef\xbc\x93\xef\xbc\x92\xef\xbc\x91" "024107900003", "[NIK]" },
+	{ "3321\xe2\x80\x8b"
+	  "02410790" SMILE "0003!",
+	        "[NIK]!" },
+	{ "\xef\xbc\x93\xef\xbc\x93\xef\xbc\x92\xef\xbc\x91"
+	  "024107900003",
+	        "[NIK]" },
 	{ "081234567890 SOLO, RT03 RW02", "081234567890 SOLO, RT03 RW02" },
 	{ "BISIL SOLO OBOL BISSO", "BISIL SOLO OBOL BISSO" },
 	{ "DAFTAR 48217739", "DAFTAR 48217739" },
