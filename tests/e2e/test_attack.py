@@ -119,10 +119,15 @@ def test_worker_that_does_not_read():
 
 
 def test_flood_of_texts():
-    with mad("inbox_flood", QUICK + " per_sim_hour = 1 all_hour = 1000000") as t:
+    with mad("inbox_flood", QUICK + " answers_all_hour = 1000000 all_hour = 1000000") as t:
         t.text(PHONE, "STATUS", to="good", expect="belum terdaftar")
-        t.wait_for(lambda: (t.mad / "done").exists(), "all are written", patience=240)
+        t.wait_for(lambda: flooded(t), "all are written or it is replaced", patience=120)
         assert memory_mb(t) < 300 or "asan" in BUILD.name, memory_mb(t)
+
+
+def flooded(t):
+    """One that is too busy writing to read its acknowledgements is killed."""
+    return (t.mad / "done").exists() or starts(t) >= 2
 
 
 def memory_mb(t):
@@ -132,12 +137,12 @@ def memory_mb(t):
 
 def test_flood_of_reports():
     with mad("report_flood") as t:
-        t.wait_for(lambda: (t.mad / "done").exists(), "all are written", patience=240)
+        t.wait_for(lambda: flooded(t), "all are written or it is replaced", patience=120)
 
 
 def test_flood_of_notes_does_not_fill_the_log():
     with mad("log_flood") as t:
-        t.wait_for(lambda: (t.mad / "done").exists() or starts(t) >= 2, "all are written", patience=120)
+        t.wait_for(lambda: flooded(t), "all are written or it is replaced", patience=120)
         n = log(t).count("flood")
         assert 0 < n < 2000, f"{n} lines of one worker in the log"
 
