@@ -127,6 +127,19 @@ rc_t store_change_open(struct store *s, int64_t worker, const char *from, const 
 	return query_run(&q);
 }
 
+static void read_change(struct query *q, struct change_row *out)
+{
+	out->id = get_int(q);
+	out->worker = get_int(q);
+	out->created_at = get_int(q);
+	out->expires_at = get_int(q);
+	out->closed_at = get_int(q);
+	out->tries = (int)get_int(q);
+	get_text(q, out->name, sizeof out->name);
+	get_text(q, out->from, sizeof out->from);
+	get_text(q, out->to, sizeof out->to);
+}
+
 /* The newest request this phone has to answer, or the one with this number (otp not NULL). */
 static rc_t find_change(
         struct store *s, const char *from, const char *otp, int64_t now, struct change_row *out)
@@ -140,14 +153,7 @@ static rc_t find_change(
 	put_text(&q, from);
 	put_int(&q, now);
 	while ((rc = query_row(&q)) == RC_OK) {
-		out->id = get_int(&q);
-		out->worker = get_int(&q);
-		out->created_at = get_int(&q);
-		out->expires_at = get_int(&q);
-		out->tries = (int)get_int(&q);
-		get_text(&q, out->name, sizeof out->name);
-		get_text(&q, out->from, sizeof out->from);
-		get_text(&q, out->to, sizeof out->to);
+		read_change(&q, out);
 		hash = get_blob(&q, &len);
 		if (otp)
 			otp_hash(s, out->worker, otp, want);
@@ -162,6 +168,21 @@ static rc_t find_change(
 rc_t store_change_pending(struct store *s, const char *from, int64_t now, struct change_row *out)
 {
 	return find_change(s, from, NULL, now, out);
+}
+
+rc_t store_change_arrived(struct store *s, const char *to, int64_t since, struct change_row *out)
+{
+	struct query q = query_open(s, ST_CHANGE_ARRIVED);
+	rc_t rc;
+
+	put_text(&q, to);
+	put_int(&q, since);
+	rc = query_row(&q);
+	if (rc != RC_OK)
+		return rc;
+	read_change(&q, out);
+	query_end(&q);
+	return RC_OK;
 }
 
 static rc_t close_one(struct store *s, int64_t id, enum change_state state, int64_t now)

@@ -153,6 +153,7 @@ static const char *const version_2[] = {
 	"ALTER TABLE registration ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
 	"ALTER TABLE registration ADD COLUMN enrolled_by TEXT NOT NULL DEFAULT ''",
 	"CREATE INDEX code_batch_id ON code (batch)",
+	"CREATE INDEX registration_pledge ON registration (pledge, worker)",
 	"CREATE INDEX registration_place ON registration (pledge, waiting_number)"
 	" WHERE waiting_number > 0",
 
@@ -168,7 +169,8 @@ static const char *const version_2[] = {
 	" state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 3),"
 	" closed_at INTEGER NOT NULL DEFAULT 0) STRICT",
 	"CREATE INDEX change_from ON change_request (from_msisdn) WHERE state = 0",
-	"CREATE INDEX change_worker ON change_request (worker) WHERE state = 0",
+	"CREATE INDEX change_worker ON change_request (worker, from_msisdn, to_msisdn, created_at)",
+	"CREATE INDEX change_to ON change_request (to_msisdn, closed_at) WHERE state = 1",
 
 	/* wrong_day: of the day in replies_day. same_*: one text that comes again and again. */
 	"ALTER TABLE phone ADD COLUMN wrong_day INTEGER NOT NULL DEFAULT 0",

@@ -8,9 +8,9 @@
 	" kind, ref, msisdn, area, told_to, closed_by, note FROM duty_case"
 #define SQL_CADRE "SELECT msisdn, name, area, since, ended_at FROM cadre"
 #define SQL_CHANGE \
-	"SELECT c.id, c.worker, c.created_at, c.expires_at, c.tries, w.name, c.from_msisdn, c.to_msisdn," \
-	" c.otp_hash FROM change_request c JOIN worker w ON w.id = c.worker" \
-	" WHERE c.from_msisdn = $from AND c.state = 0 AND c.expires_at > $now ORDER BY c.id DESC"
+	"SELECT c.id, c.worker, c.created_at, c.expires_at, c.closed_at, c.tries, w.name," \
+	" c.from_msisdn, c.to_msisdn, c.otp_hash FROM change_request c" \
+	" JOIN worker w ON w.id = c.worker"
 
 #define SQL_DESK(X) \
 	X(CASE_ADD, "INSERT INTO duty_case (kind, ref, msisdn, inbox, opened_at, area, worker)" \
@@ -60,11 +60,15 @@
 	X(LINK_PUT, "INSERT INTO phone_link (msisdn, worker, linked_at) VALUES ($msisdn, $worker," \
 		" $now) ON CONFLICT DO NOTHING") \
 	X(CHANGE_ASKED, "SELECT EXISTS (SELECT 1 FROM change_request WHERE worker = $worker" \
-		" AND from_msisdn = $from AND to_msisdn = $to AND state = 0 AND expires_at > $now)") \
+		" AND from_msisdn = $from AND to_msisdn = $to AND created_at > $now - 86400)") \
 	X(CHANGE_ADD, "INSERT INTO change_request (worker, from_msisdn, to_msisdn, otp_hash," \
 		" created_at, expires_at, state) VALUES ($worker, $from, $to, $otp_hash, $now," \
 		" $expires_at, 0)") \
-	X(CHANGE_EACH, SQL_CHANGE) \
+	X(CHANGE_EACH, SQL_CHANGE " WHERE c.from_msisdn = $from AND c.state = 0" \
+		" AND c.expires_at > $now ORDER BY c.id DESC") \
+	X(CHANGE_ARRIVED, SQL_CHANGE " JOIN phone_link l ON l.worker = c.worker" \
+		" AND l.msisdn = c.to_msisdn WHERE c.to_msisdn = $to AND c.state = 1" \
+		" AND c.closed_at >= $since ORDER BY c.closed_at DESC LIMIT 1") \
 	X(CHANGE_TRY, "UPDATE change_request SET tries = tries + 1 WHERE id = $id") \
 	X(CHANGE_CLOSE, "UPDATE change_request SET state = $state, closed_at = $now WHERE id = $id") \
 	X(CHANGE_OTHERS, "UPDATE change_request SET state = 2, closed_at = $now" \

@@ -75,15 +75,19 @@ rc_t store_link_end(struct store *s, const char *msisdn, int64_t worker, const c
 
 enum change_state { CHANGE_PENDING, CHANGE_CONFIRMED, CHANGE_REFUSED, CHANGE_LAPSED };
 struct change_row {
-	int64_t id, worker, created_at, expires_at;
+	int64_t id, worker, created_at, expires_at, closed_at;
 	int tries;
 	char name[TALK_NAME_CAP], from[MSISDN_CAP], to[MSISDN_CAP];
 };
-/* Asks the phone `from` whether the worker may move to `to`. RC_EXISTS: that is being asked already. */
+/* Asks the phone `from` whether the worker may move to `to`. RC_EXISTS: that was asked within
+ * the last 24 hours: nobody is asked again and again. */
 rc_t store_change_open(struct store *s, int64_t worker, const char *from, const char *to, const char *otp,
 	int64_t now, int64_t expires_at) MUST_CHECK;
 /* The newest request this phone has to answer. RC_NOENT: none. */
 rc_t store_change_pending(struct store *s, const char *from, int64_t now, struct change_row *out) MUST_CHECK;
+/* The newest confirmed request that brought a worker to this phone since then, while the link holds.
+ * RC_NOENT: none. */
+rc_t store_change_arrived(struct store *s, const char *to, int64_t since, struct change_row *out) MUST_CHECK;
 /* The old phone's answer. CONFIRMED: the request with this number; the link has moved (other requests
  * for the worker are refused). PENDING: wrong number, counted. REFUSED: that was the last try.
  * LAPSED: there is nothing to answer, out is not set. */

@@ -243,11 +243,35 @@ static void wrong_numbers_end_a_change(void **state)
 	}
 	must(store_change_confirm(s, PHONE, "4821", T0, &c, &became));
 	assert_int_equal(became, CHANGE_LAPSED);
-	must(store_change_open(s, worker, PHONE, OTHER, "4821", T0, T0 + 60));
-	must(store_change_confirm(s, PHONE, "4821", T0 + 60, &c, &became));
+	assert_int_equal(store_change_open(s, worker, PHONE, OTHER, "4821", T0 + 86399, T0 + 86499),
+	        RC_EXISTS); /* once a day */
+	must(store_change_open(s, worker, PHONE, OTHER, "4821", T0 + 86400, T0 + 86460));
+	must(store_change_confirm(s, PHONE, "4821", T0 + 86460, &c, &became));
 	assert_int_equal(became, CHANGE_LAPSED); /* too late */
 	must(store_change_confirm(s, OTHER, "4821", T0, &c, &became));
 	assert_int_equal(became, CHANGE_LAPSED); /* not the old phone */
+	must(store_commit(s));
+}
+
+static void a_worker_who_arrived_is_known_while_the_link_holds(void **state)
+{
+	struct store *s = ((struct place *)*state)->s;
+	enum change_state became;
+	struct change_row c;
+	int64_t worker;
+
+	must(store_begin(s));
+	worker = add_worker(s, "48217739", "R1R1R1", PHONE, NIK_A);
+	must(store_change_open(s, worker, PHONE, OTHER, "4821", T0, T0 + 60));
+	assert_int_equal(store_change_arrived(s, OTHER, T0, &c), RC_NOENT);
+	must(store_change_confirm(s, PHONE, "4821", T0 + 7, &c, &became));
+	must(store_change_arrived(s, OTHER, T0 + 7, &c));
+	assert_int_equal(c.worker, worker);
+	assert_int_equal(c.closed_at, T0 + 7);
+	assert_int_equal(store_change_arrived(s, OTHER, T0 + 8, &c), RC_NOENT);
+	assert_int_equal(store_change_arrived(s, PHONE, T0, &c), RC_NOENT);
+	must(store_link_end(s, OTHER, worker, "not this person", T0 + 9));
+	assert_int_equal(store_change_arrived(s, OTHER, T0, &c), RC_NOENT);
 	must(store_commit(s));
 }
 
@@ -264,10 +288,10 @@ static void a_change_is_refused_or_lapses(void **state)
 	must(store_change_refuse(s, PHONE, T0, &c));
 	assert_string_equal(c.to, OTHER);
 	assert_int_equal(store_change_pending(s, PHONE, T0, &c), RC_NOENT);
-	must(store_change_open(s, worker, PHONE, OTHER, "4821", T0, T0 + 60));
-	must(store_change_lapse(s, T0 + 59, &n));
+	must(store_change_open(s, worker, PHONE, OTHER, "4821", T0 + 86400, T0 + 86460));
+	must(store_change_lapse(s, T0 + 86459, &n));
 	assert_int_equal(n, 0);
-	must(store_change_lapse(s, T0 + 60, &n));
+	must(store_change_lapse(s, T0 + 86460, &n));
 	assert_int_equal(n, 1);
 	must(store_commit(s));
 }
@@ -398,6 +422,7 @@ int main(void)
 		T(a_cadre_comes_and_goes),
 		T(a_change_moves_the_link_once),
 		T(wrong_numbers_end_a_change),
+		T(a_worker_who_arrived_is_known_while_the_link_holds),
 		T(a_change_is_refused_or_lapses),
 		T(links_end_and_stay_in_the_history),
 		T(an_outage_is_told_once),
