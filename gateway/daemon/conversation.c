@@ -3,10 +3,9 @@
 #include "duty.h"
 #include "guard.h"
 #include "outbox.h"
+#include "turn.h"
 
-#include <payung/crypto.h>
 #include <payung/log.h>
-#include <payung/regcode.h>
 #include <payung/store_desk.h>
 #include <payung/templates.h>
 #include <payung/text.h>
@@ -18,18 +17,6 @@
 #define ECHO_HASH 1 /* all that hold an answer of ours are the same text */
 #define HOUR_S 3600
 #define DAY_S 86400
-
-struct turn { /* one text on its way through the rules */
-	struct daemon *d;
-	const struct heard *h;
-	struct phone_row phone;
-	struct talk_request request;
-	struct talk_facts facts;
-	struct talk_effects effects;
-	int replies;
-	bool changed;
-	bool silent; /* performed without answers */
-};
 
 static rc_t done(struct turn *t, enum inbox_state state, const char *intent)
 {
@@ -49,7 +36,8 @@ rc_t conversation_shelve(struct daemon *d, const struct heard *h)
 
 /* ---- answers ---- */
 
-static rc_t queue_reply(struct turn *t, const char *template_id, const char *body)
+/* daily: a key that recurs within the day, so that the store takes it once. */
+static rc_t queue_reply(struct turn *t, const char *template_id, const char *body, bool daily)
 {
 	if (t->silent)
 		return RC_OK;
@@ -67,10 +55,17 @@ static rc_t queue_reply(struct turn *t, const char *template_id, const char *bod
 		.home_line = t->h->line,
 		.next_ref = &t->phone.next_ref };
 
-	snprintf(key, sizeof key, "inbox/%lld/%d", (long long)t->h->inbox, ++t->replies);
+	if (daily)
+		snprintf(key, sizeof key, "phone/%s/%s/%lld", t->h->sender, template_id,
+		        (long long)date_days(t->facts.today));
+	else
+		snprintf(key, sizeof key, "inbox/%lld/%d", (long long)t->h->inbox, t->replies + 1);
 	if (t->h->modem && t->h->modem->line != t->h->line)
 		text.prefer = NULL; /* that SIM left while the text waited for the store */
-	return outbox_queue(t->d, &text, t->h->now);
+	rc_t rc = outbox_queue(t->d, &text, t->h->now);
+
+	t->replies += rc == RC_OK;
+	return daily && rc == RC_EXISTS ? RC_OK : rc;
 }
 
 static rc_t reply(struct turn *t, const struct talk_effect *e)
@@ -86,7 +81,7 @@ static rc_t reply(struct turn *t, const struct talk_effect *e)
 		        e->template_id, t->phone.lang, rc_text(rc));
 		return RC_INVALID;
 	}
-	rc = queue_reply(t, e->template_id, body);
+	rc = queue_reply(t, e->template_id, body, e->daily);
 	return rc == RC_LIMIT ? RC_INVALID : rc;
 }
 
@@ -102,7 +97,7 @@ static void say_again(void *arg, const struct outbox_row *row)
 	struct same *s = arg;
 
 	if (s->rc == RC_OK && s->t->replies < REPLIES_MAX)
-		s->rc = queue_reply(s->t, row->template_id, row->body);
+		s->rc = queue_reply(s->t, row->template_id, row->body, false);
 }
 
 /* The same answer and no second effect, as long as nothing has happened since the first time. */
@@ -127,122 +122,39 @@ static rc_t repeat(struct turn *t, bool *yes)
 	return rc == RC_OK ? s.rc : rc;
 }
 
-/* ---- facts ---- */
-
-static rc_t load_code(struct turn *t)
-{
-	const struct talk_request *r = &t->request;
-	const struct conf_limits *l = &t->d->conf->limits;
-	const char *code = "";
-
-	if (r->intent == INTENT_REGISTER)
-		code = r->code_checked && !r->two_codes ? r->code : "";
-	else if (t->facts.dialogue.state != TALK_IDLE)
-		code = t->facts.dialogue.code;
-	if (!code[0])
-		return RC_OK;
-	return store_code_facts(t->d->store, code, t->h->sender, t->h->now, t->facts.today,
-	        l->age_min, l->age_max_new, &t->facts.code);
-}
-
-/* Most registrations need nobody else's record: the fast path asks nothing. */
-static bool needs_workers(const struct turn *t)
-{
-	const struct talk_code *c = &t->facts.code;
-
-	if (t->request.intent == INTENT_REGISTER)
-		return c->state == CODE_USED || (c->state == CODE_ISSUED && !c->named);
-	return t->facts.dialogue.state == TALK_IDLE || talk_is_read_only(t->request.intent);
-}
-
-/* Short enough to be said on the phone, so two can be equal by chance: it is drawn until it is new.
- */
-static rc_t draw_ref(struct daemon *d, char ref[REF_LEN + 1])
-{
-	bool used = true;
-	rc_t rc = RC_OK;
-
-	while (rc == RC_OK && used) {
-		ref_make(crypto_random_u64(), ref);
-		rc = store_ref_used(d->store, ref, &used);
-	}
-	return rc;
-}
-
-/* A stranger is a phone linked to nobody; that is asked only when guesses are many everywhere. */
-static rc_t is_linked(struct turn *t, bool *yes)
-{
-	struct talk_worker worker[TALK_WORKERS_MAX];
-	size_t n = 0;
-	rc_t rc = store_phone_workers(t->d->store, t->h->sender, t->facts.today, worker, &n);
-
-	*yes = rc == RC_OK && n > 0 && worker[0].id > 0; /* linked ones come first */
-	return rc;
-}
-
-static rc_t load_block(struct turn *t)
-{
-	const struct conf_limits *l = &t->d->conf->limits;
-	bool linked = true;
-	int64_t all = 0;
-	rc_t rc = RC_OK;
-
-	if (t->request.intent != INTENT_REGISTER)
-		return RC_OK;
-	if (t->phone.wrong_codes > 0)
-		rc = breaker_last_hour(t->d, COUNT_WRONG_CODE, t->h->now, &all);
-	if (rc == RC_OK && all >= l->wrong_codes_all_hour)
-		rc = is_linked(t, &linked);
-	t->facts.blocked_h = guard_wrong_code_h(&t->phone, linked, all, t->h->now, l);
-	return rc;
-}
-
-static rc_t load_facts(struct turn *t)
-{
-	struct daemon *d = t->d;
-	struct talk_facts *f = &t->facts;
-	const struct conf_limits *l = &d->conf->limits;
-
-	f->now = t->h->now;
-	f->today = daemon_today(d, f->now);
-	text_copy(f->lang, sizeof f->lang, t->phone.lang);
-	f->dialogue = t->phone.dialogue;
-	f->age_min = l->age_min;
-	f->age_max = l->age_max_new;
-	f->dialogue_ttl_h = l->dialogue_ttl_h;
-	f->workers_per_phone = l->workers_per_phone;
-	f->is_sponsor = t->phone.is_sponsor;
-	text_copy(f->helpdesk, sizeof f->helpdesk, d->conf->service.helpdesk);
-	text_copy(f->official, sizeof f->official, d->conf->service.official);
-	rc_t rc = draw_ref(d, f->ref);
-
-	if (rc == RC_OK)
-		rc = load_code(t);
-	if (rc == RC_OK && needs_workers(t))
-		rc = store_phone_workers(d->store, t->h->sender, f->today, f->worker, &f->workers);
-	return rc == RC_OK ? load_block(t) : rc;
-}
-
 /* ---- effects ---- */
+
+/* A cadre speaks for somebody else, who is asked as well when there is a phone to ask. */
+static void fill_registration(
+        struct turn *t, const struct talk_effect *e, struct registration_new *r)
+{
+	const struct talk_dialogue *g = &e->dialogue;
+	bool open = e->kind == EFFECT_REGISTER_OPEN;
+
+	*r = (struct registration_new){ .waiting = e->waiting,
+		.inbox = t->h->inbox,
+		.line = t->h->line,
+		.open = open ? g : NULL,
+		.asks_consent = g->cadre && g->phone[0],
+		.consent_text = open ? "W05" : "card" };
+	text_copy(r->ref, sizeof r->ref, e->ref);
+	text_copy(r->code, sizeof r->code, open ? g->code : t->request.code);
+	text_copy(r->msisdn, sizeof r->msisdn, g->cadre ? g->phone : t->h->sender);
+	text_copy(r->enrolled_by, sizeof r->enrolled_by, g->cadre ? t->h->sender : "");
+}
 
 static rc_t enrol(struct turn *t, const struct talk_effect *e)
 {
-	struct registration_new r = {
-		.waiting = e->waiting, .inbox = t->h->inbox, .line = t->h->line, .consent_text = ""
-	};
-	bool open = e->kind == EFFECT_REGISTER_OPEN;
+	struct registration_new r;
 	int64_t id;
 
-	text_copy(r.ref, sizeof r.ref, e->ref);
-	text_copy(r.code, sizeof r.code, open ? t->facts.dialogue.code : t->request.code);
-	text_copy(r.msisdn, sizeof r.msisdn, t->h->sender);
-	r.open = open ? &t->facts.dialogue : NULL;
-	r.consent_text = open ? "W05" : "card";
+	fill_registration(t, e, &r);
 	rc_t rc = store_register(t->d->store, &r, t->h->now, &id);
 
 	if (rc == RC_OK)
-		log_info("registration id=%lld ref=%s inbox=%lld%s", (long long)id, r.ref,
-		        (long long)t->h->inbox, r.waiting ? " waiting" : "");
+		log_info("registration id=%lld ref=%s inbox=%lld%s%s", (long long)id, r.ref,
+		        (long long)t->h->inbox, r.waiting ? " waiting" : "",
+		        r.enrolled_by[0] ? " by a cadre" : "");
 	/* The code was looked at in this very transaction: nobody can have used it since. */
 	return rc == RC_EXISTS || rc == RC_NOENT ? RC_INVALID : rc;
 }
@@ -275,6 +187,14 @@ static rc_t open_case(struct turn *t, const struct talk_effect *e)
 	return rc == RC_OK ? duty_tell(t->d, &c, t->h->now) : rc;
 }
 
+static rc_t reminders(struct turn *t, const struct talk_effect *e)
+{
+	if (e->worker)
+		return store_link_reminders(t->d->store, t->h->sender, e->worker, e->on);
+	t->phone.reminders_off = !e->on;
+	return RC_OK;
+}
+
 static rc_t perform(struct turn *t, const struct talk_effect *e)
 {
 	if (e->kind != EFFECT_REPLY)
@@ -296,8 +216,11 @@ static rc_t perform(struct turn *t, const struct talk_effect *e)
 		text_copy(t->phone.lang, sizeof t->phone.lang, e->word);
 		return RC_OK;
 	case EFFECT_REMINDERS:
-		t->phone.reminders_off = !e->on;
-		return RC_OK;
+		return reminders(t, e);
+	case EFFECT_MOVE:
+		return RC_OK; /* nothing but texts to others */
+	case EFFECT_ASKED:
+		return asked_answer(t->d, t->h, &t->asked, e->on);
 	case EFFECT_CASE:
 		return open_case(t, e);
 	}
@@ -306,15 +229,48 @@ static rc_t perform(struct turn *t, const struct talk_effect *e)
 
 /* ---- the turn ---- */
 
+/* Texts to other phones come after the answers: nobody must learn from a delay that there are any.
+ */
+static rc_t tell_other(struct turn *t, const struct talk_effect *e)
+{
+	switch (e->kind) {
+	case EFFECT_MOVE:
+		return other_phones_ask_move(t->d, t->h, &t->links);
+	case EFFECT_ASKED:
+		return e->on && t->asked.talk.kind == ASKED_MOVE
+		               ? other_phones_tell_moved(t->d, t->h, &t->asked.change)
+		               : RC_OK;
+	case EFFECT_REGISTER_OPEN:
+		return e->dialogue.phone[0]
+		               ? other_phones_ask_consent(t->d, t->h, &e->dialogue, e->ref)
+		               : RC_OK;
+	default:
+		return RC_OK;
+	}
+}
+
+static rc_t tell_others(struct turn *t)
+{
+	rc_t rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < t->effects.n; i++)
+		rc = tell_other(t, &t->effects.effect[i]);
+	if (rc == RC_OK && t->request.intent != INTENT_CHANGE_PHONE)
+		rc = other_phones_warn(t->d, t->h, &t->links);
+	return rc;
+}
+
 static rc_t answer(struct turn *t)
 {
-	rc_t rc = load_facts(t);
+	rc_t rc = turn_load_facts(t);
 
 	if (rc != RC_OK)
 		return rc;
 	talk_step(&t->facts, &t->request, t->d->texts, &t->effects);
 	for (size_t i = 0; rc == RC_OK && i < t->effects.n; i++)
 		rc = perform(t, &t->effects.effect[i]);
+	if (rc == RC_OK)
+		rc = tell_others(t);
 	if (rc == RC_OK && t->changed)
 		t->phone.last_effect_inbox = t->h->inbox;
 	return rc;
@@ -330,13 +286,6 @@ static rc_t save(struct turn *t)
 	if (rc == RC_OK)
 		rc = breaker_answered(t->d, t->h->now, t->replies);
 	return rc == RC_OK ? done(t, INBOX_HANDLED, talk_intent_name(t->request.intent)) : rc;
-}
-
-static enum talk_state live_state(const struct turn *t)
-{
-	const struct talk_dialogue *g = &t->phone.dialogue;
-
-	return g->expires_at > t->h->now ? g->state : TALK_IDLE;
 }
 
 /* ---- guards ---- */
@@ -362,11 +311,13 @@ static rc_t judge(struct turn *t, enum guard_verdict *v)
 	const struct conf_limits *l = &t->d->conf->limits;
 	struct guard_text g = { .now = t->h->now,
 		.intent = t->request.intent,
-		.asked = live_state(t) != TALK_IDLE,
+		.asked = turn_state(t) != TALK_IDLE,
 		.hash = store_text_hash(t->d->store, t->h->text) };
 	int64_t answers = 0;
 	rc_t rc = unmask_echo(t, &g);
 
+	if (rc == RC_OK && t->phone.replies_today >= l->replies_per_number_day)
+		rc = turn_is_cadre(t, &g.cadre);
 	if (rc == RC_OK)
 		rc = breaker_last_hour(t->d, COUNT_ANSWER, g.now, &answers);
 	g.paused = guard_paused(answers, l);
@@ -411,7 +362,7 @@ rc_t conversation_run(struct daemon *d, const struct heard *h)
 		return rc;
 	if (!t.phone.lang[0])
 		text_copy(t.phone.lang, sizeof t.phone.lang, "id");
-	talk_parse(d->lexicon, h->text, live_state(&t), &t.request);
+	talk_parse(d->lexicon, h->text, turn_state(&t), &t.request);
 	rc = judge(&t, &v);
 	if (rc == RC_OK && v > GUARD_SILENT)
 		return ignore(&t, v);

@@ -47,7 +47,7 @@ enum guard_verdict guard_judge(
 		return looping || p->replies_today >= 2 * cap ? GUARD_SILENT : GUARD_ANSWER;
 	if (looping)
 		return GUARD_LOOP;
-	if (p->replies_today >= cap)
+	if (p->replies_today >= cap && !t->cadre)
 		return GUARD_CAP;
 	if (t->asked || !talk_is_read_only(t->intent))
 		return GUARD_ANSWER;

@@ -11,6 +11,7 @@ struct guard_text {
 	int64_t now;
 	enum talk_intent intent;
 	bool asked;   /* a question of ours is open */
+	bool cadre;   /* enrols others: an enrolment alone takes six answers */
 	bool paused;  /* guard_paused() says so */
 	int64_t hash; /* equal for equal texts */
 };

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <payung/clock.h>
 #include <payung/log.h>
+#include <payung/store_desk.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,12 +169,14 @@ void outbox_wake(struct daemon *d)
  */
 static rc_t upkeep_run(struct daemon *d, struct modem *m, void *data)
 {
-	int64_t expired = 0, now = clock_now();
+	int64_t expired = 0, lapsed = 0, now = clock_now();
 	rc_t rc = RC_OK;
 
 	(void)m, (void)data;
 	if (d->clock_ok)
 		rc = store_outbox_expire(d->store, now, &expired);
+	if (rc == RC_OK && d->clock_ok)
+		rc = store_change_lapse(d->store, now, &lapsed);
 	if (rc == RC_OK && d->clock_ok)
 		rc = judge_unknowns(d, now);
 	if (rc == RC_OK)

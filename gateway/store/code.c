@@ -109,7 +109,7 @@ static void judge_age(
 static rc_t read_facts(struct query *q, const char *msisdn, int64_t now, struct talk_code *out,
         char nik[NIK_LEN + 1])
 {
-	char used_by[MSISDN_CAP];
+	char used_by[MSISDN_CAP], listed[MSISDN_CAP];
 	int64_t expires;
 	size_t len;
 	int left;
@@ -127,6 +127,8 @@ static rc_t read_facts(struct query *q, const char *msisdn, int64_t now, struct 
 	left = (int)get_int(q);
 	out->places_left = left > 0 ? left : 0;
 	out->waiting = (int)get_int(q);
+	get_text(q, listed, sizeof listed);
+	out->listed_here = strcmp(listed, msisdn) == 0;
 	return get_sealed(q, "code.nik", nik, NIK_LEN + 1, &len);
 }
 

@@ -1,14 +1,15 @@
 /* A phone and its dialogue. The dialogue holds what a person is just telling us, a NIK among it,
  * so it is sealed as a whole and gone when the dialogue is. Its form: version, then numbers big
- * endian, then texts with a length byte. A changed meaning of a state needs a new version. */
+ * endian, then texts with a length byte. A changed meaning of a state needs a new version; version
+ * 1 knew nothing of cadres. */
 #include "store_int.h"
 #include <payung/store_scheme.h>
 #include <payung/text.h>
 #include <string.h>
 
 enum {
-	DIALOGUE_VERSION = 1,
-	DIALOGUE_CAP = 160,
+	DIALOGUE_VERSION = 2,
+	DIALOGUE_CAP = 200,
 	HOUR_S = 3600,
 	ARREARS_MONTHS = 3 /* months without payment after which cover ends */
 };
@@ -79,6 +80,8 @@ static bool dialogue_write(const struct talk_dialogue *d, uint8_t buf[DIALOGUE_C
 	write_text(&b, d->code);
 	write_text(&b, d->nik);
 	write_text(&b, d->name);
+	write_int(&b, d->cadre);
+	write_text(&b, d->phone);
 	*len = (size_t)(b.at - buf);
 	return !b.bad;
 }
@@ -86,9 +89,10 @@ static bool dialogue_write(const struct talk_dialogue *d, uint8_t buf[DIALOGUE_C
 static bool dialogue_read(uint8_t *buf, size_t len, struct talk_dialogue *d)
 {
 	struct bytes b = { buf, buf + len, false };
+	const int64_t version = read_int(&b);
 	int64_t state;
 
-	if (read_int(&b) != DIALOGUE_VERSION)
+	if (version < 1 || version > DIALOGUE_VERSION)
 		return false;
 	state = read_int(&b);
 	d->state = (enum talk_state)state;
@@ -98,6 +102,10 @@ static bool dialogue_read(uint8_t *buf, size_t len, struct talk_dialogue *d)
 	read_text(&b, d->code, sizeof d->code);
 	read_text(&b, d->nik, sizeof d->nik);
 	read_text(&b, d->name, sizeof d->name);
+	if (version > 1) {
+		d->cadre = read_int(&b) != 0;
+		read_text(&b, d->phone, sizeof d->phone);
+	}
 	return !b.bad && b.at == b.end && state >= 0 && state < TALK_STATE_COUNT;
 }
 
@@ -286,4 +294,22 @@ rc_t store_phone_workers(struct store *s, const char *msisdn, struct date today,
 	for (size_t i = 0; rc == RC_OK && i < *n; i++)
 		rc = load_cover(s, month_of(today), &out[i]);
 	return rc;
+}
+
+rc_t store_phone_nik_place(struct store *s, const char *msisdn, const char *nik, int *place)
+{
+	struct query q = query_open(s, ST_PHONE_NIK_PLACE);
+	uint8_t hash[CRYPTO_HASH_LEN];
+	rc_t rc;
+
+	*place = 0;
+	keys_hash(s->keys, "nik", nik, strlen(nik), hash);
+	put_text(&q, msisdn);
+	put_blob(&q, hash, sizeof hash);
+	rc = query_row(&q);
+	if (rc != RC_OK)
+		return rc == RC_NOENT ? RC_OK : rc;
+	*place = (int)get_int(&q);
+	query_end(&q);
+	return RC_OK;
 }

@@ -9,6 +9,7 @@
 #include "store_sql_desk.h"
 #include "store_sql_message.h"
 #include "store_sql_outbox.h"
+#include "store_sql_phone.h"
 #include "store_sql_scheme.h"
 #include <payung/crypto.h>
 #include <payung/store.h>
@@ -19,7 +20,8 @@
 #define STORE_PATH_CAP 4096
 
 #define STATEMENTS(X) \
-	SQL_CORE(X) SQL_MESSAGE(X) SQL_OUTBOX(X) SQL_SCHEME(X) SQL_DESK(X) SQL_DECISION(X)
+	SQL_CORE(X)   \
+	SQL_MESSAGE(X) SQL_OUTBOX(X) SQL_SCHEME(X) SQL_PHONE(X) SQL_DESK(X) SQL_DECISION(X)
 #define X(name, sql) ST_##name,
 enum statement { STATEMENTS(X) ST_COUNT };
 #undef X

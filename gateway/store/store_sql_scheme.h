@@ -1,4 +1,4 @@
-/* Statements of programmes, sponsors, codes, phones, registrations and workers.
+/* Statements of programmes, sponsors, codes, registrations and workers.
  * Code states are enum code_state: 1 issued, 2 used. Registration states: 0 recorded (an officer
  * decides), 1 waiting for a place, 2 held (its worker belongs to another phone), 3 registered;
  * shown as 4 rejected, 5 withdrawn, 6 asked (for the worker's own consent) when that is decided. */
@@ -27,6 +27,12 @@
 		" $workers, $months, $instalment, $start, $now)") \
 	X(PLEDGE_GET, SQL_PLEDGE " WHERE p.ref = $ref") \
 	X(PLEDGE_EACH, SQL_PLEDGE " WHERE p.id > $after ORDER BY p.id LIMIT 1") \
+	X(SPONSOR_FACTS, "SELECT s.sms_name, ifnull(p.ref, ''), ifnull(p.taken, 0)," \
+		" (SELECT count(DISTINCT r.worker) FROM registration r JOIN coverage_month c" \
+		" ON c.worker = r.worker AND c.month = $month AND c.evidence = 3" \
+		" WHERE r.pledge = p.id), ifnull(p.waiting, 0) FROM sponsor s LEFT JOIN pledge p" \
+		" ON p.id = (SELECT max(id) FROM pledge WHERE sponsor = s.id)" \
+		" WHERE s.phone = $phone ORDER BY p.id DESC, s.id DESC LIMIT 1") \
 	X(BATCH_ADD, "INSERT INTO code_batch (pledge, area, named, created_at, expires_at)" \
 		" VALUES ($pledge, $area, $named, $now, $expires_at)") \
 	X(BATCH_IS_NAMED, "SELECT named FROM code_batch WHERE id = $id") \
@@ -38,48 +44,18 @@
 		" OR EXISTS (SELECT 1 FROM registration WHERE nik_hash = $nik_hash" \
 		" AND pledge = $pledge AND decision NOT IN (2, 3))") \
 	X(CODE_FACTS, "SELECT c.state, c.used_by, b.named, b.expires_at, s.sms_name, c.name," \
-		" p.workers - p.taken, p.waiting, c.nik, c.nik_key FROM code c" \
+		" p.workers - p.taken, p.waiting, ifnull(c.phone, ''), c.nik, c.nik_key FROM code c" \
 		" JOIN code_batch b ON b.id = c.batch JOIN pledge p ON p.id = b.pledge" \
 		" JOIN sponsor s ON s.id = p.sponsor WHERE c.code = $code") \
 	X(CODE_USE, "UPDATE code SET state = 2, used_by = $msisdn, used_at = $now" \
 		" WHERE code = $code AND state = 1") \
-	X(CODE_DATA, "SELECT b.pledge, b.named, b.area, c.nik_hash, c.name, c.job, c.area, c.nik," \
-		" c.nik_key FROM code c JOIN code_batch b ON b.id = c.batch WHERE c.code = $code") \
+	X(CODE_DATA, "SELECT b.pledge, b.named, CASE WHEN b.area <> '' THEN b.area" \
+		" WHEN instr(g.areas, ',') = 0 THEN g.areas ELSE '' END, c.nik_hash, c.name, c.job," \
+		" c.area, c.nik, c.nik_key FROM code c JOIN code_batch b ON b.id = c.batch" \
+		" JOIN pledge p ON p.id = b.pledge JOIN programme g ON g.id = p.programme" \
+		" WHERE c.code = $code") \
 	X(PLACE_TAKE, "UPDATE pledge SET taken = taken + 1 WHERE id = $pledge AND taken < workers") \
 	X(PLACE_WAIT, "UPDATE pledge SET waiting = waiting + 1 WHERE id = $pledge RETURNING waiting") \
-	X(PHONE_LOAD, "SELECT p.msisdn IS NOT NULL, ifnull(p.lang, ''), ifnull(p.reminders_off, 0)," \
-		" ifnull(p.home_line, 0), p.replies, p.replies_day, p.wrong, p.wrong_since, p.last_effect," \
-		" p.next_ref, p.wrong_day, p.same_hash, p.same_count, p.same_since, p.quiet_until," \
-		" EXISTS (SELECT 1 FROM sponsor s WHERE s.phone = m), p.dialogue, p.dialogue_key" \
-		" FROM (SELECT $msisdn AS m) LEFT JOIN phone p ON p.msisdn = m") \
-	X(PHONE_SAVE, "INSERT INTO phone (msisdn, lang, reminders_off, home_line, replies," \
-		" replies_day, wrong, wrong_since, last_effect, next_ref, dialogue, dialogue_key, saved_at," \
-		" wrong_day, same_hash, same_count, same_since, quiet_until)" \
-		" VALUES ($msisdn, $lang, $reminders_off, $home_line, $replies, $day, $wrong, $now," \
-		" $last_effect, $next_ref, $dialogue, $dialogue_key, $now, $wrong_day, $same_hash," \
-		" $same_count, $same_since, $quiet_until) ON CONFLICT (msisdn) DO UPDATE SET" \
-		" lang = excluded.lang, reminders_off = excluded.reminders_off," \
-		" home_line = ifnull(home_line, excluded.home_line), replies = excluded.replies," \
-		" replies_day = excluded.replies_day, wrong = excluded.wrong, wrong_since =" \
-		" CASE WHEN wrong > 0 AND excluded.saved_at - wrong_since < 3600 THEN wrong_since" \
-		" ELSE excluded.saved_at END, last_effect = excluded.last_effect, next_ref = excluded.next_ref," \
-		" dialogue = excluded.dialogue, dialogue_key = excluded.dialogue_key," \
-		" saved_at = excluded.saved_at, wrong_day = excluded.wrong_day," \
-		" same_hash = excluded.same_hash, same_count = excluded.same_count," \
-		" same_since = excluded.same_since, quiet_until = excluded.quiet_until") \
-	X(PHONE_LINKED, "SELECT w.id, w.name, w.card, ifnull(s.sms_name, ''), ifnull(p.funding, -1)" \
-		" FROM phone_link l JOIN worker w ON w.id = l.worker LEFT JOIN registration r" \
-		" ON r.id = (SELECT max(id) FROM registration WHERE worker = w.id)" \
-		" LEFT JOIN pledge p ON p.id = r.pledge LEFT JOIN sponsor s ON s.id = p.sponsor" \
-		" WHERE l.msisdn = $msisdn ORDER BY l.worker") \
-	X(PHONE_UNDECIDED, "SELECT 0, r.name, '', s.sms_name, p.funding FROM registration r" \
-		" JOIN pledge p ON p.id = r.pledge JOIN sponsor s ON s.id = p.sponsor" \
-		" WHERE r.msisdn = $msisdn AND r.worker IS NULL AND r.decision = 0 ORDER BY r.id") \
-	X(CONFIRMED_MONTHS, "SELECT month, max(source_day) FROM coverage_month" \
-		" WHERE worker = $worker AND evidence = 3 AND month >= $from GROUP BY month" \
-		" ORDER BY month") \
-	X(CONFIRMED_LAST, "SELECT month, source_day FROM coverage_month WHERE worker = $worker" \
-		" AND evidence = 3 AND month < $before ORDER BY month DESC LIMIT 1") \
 	X(WORKER_FIND, "SELECT id, (SELECT count(*) FROM phone_link WHERE worker = worker.id)," \
 		" EXISTS (SELECT 1 FROM phone_link WHERE worker = worker.id AND msisdn = $msisdn)" \
 		" FROM worker WHERE nik_hash = $nik_hash") \

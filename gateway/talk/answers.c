@@ -1,12 +1,10 @@
-/* Replies about what is recorded: cover, card, who pays. AKTIF is said only while the proven months
- * reach today; a date that is not known is never filled in. */
-#include "talk_int.h"
+/* The machinery of replies, and what is said of one worker's cover. AKTIF is said only while the
+ * proven months reach today; a date that is not known is never filled in. */
+#include "step_int.h"
 #include <assert.h>
 #include <payung/text.h>
 #include <stdio.h>
 #include <string.h>
-
-#define LISTED 3 /* workers of a shared phone that fit one text */
 
 struct tmpl_args *answer(struct step *s, const char *template_id)
 {
@@ -47,6 +45,17 @@ void arg_date(struct tmpl_args *a, const char *name, struct date d)
 	tmpl_arg(a, name, value);
 }
 
+/* People who share a phone know each other by it; the family name stays with us. */
+void arg_first_name(struct tmpl_args *a, const char *key, const char *name)
+{
+	char first[TALK_NAME_CAP];
+	size_t n = strcspn(name, " ");
+
+	memcpy(first, name, n);
+	first[n] = '\0';
+	tmpl_arg(a, key, first);
+}
+
 /* A case for an officer and the text that tells the person so. */
 void answer_case(struct step *s, const char *kind, const char *template_id)
 {
@@ -67,7 +76,7 @@ void answer_suggestion(struct step *s)
 	tmpl_arg(answer(s, "W22"), "saran", s->r->suggestion);
 }
 
-static const char *phrase(const struct step *s, const char *id)
+const char *answer_phrase(const struct step *s, const char *id)
 {
 	const char *word = tmpl_word(s->words, id, s->f->lang);
 
@@ -85,7 +94,7 @@ static struct date day_after(struct date d)
 }
 
 /* The state as it may be said today. */
-static enum cover_state cover_today(const struct step *s, const struct talk_worker *w)
+enum cover_state answer_cover_today(const struct step *s, const struct talk_worker *w)
 {
 	if (!known(w->until))
 		return COVER_PENDING;
@@ -135,7 +144,7 @@ static void say_lapsed(struct step *s, const struct talk_worker *w)
 	arg_date(a, "tgl", day_after(w->until));
 }
 
-static void say_cover(struct step *s, const struct talk_worker *w)
+void answer_cover(struct step *s, const struct talk_worker *w)
 {
 	static void (*const say[])(struct step *, const struct talk_worker *) = {
 		[COVER_PENDING] = say_pending,
@@ -144,99 +153,5 @@ static void say_cover(struct step *s, const struct talk_worker *w)
 		[COVER_LAPSED] = say_lapsed,
 	};
 
-	say[cover_today(s, w)](s, w);
-}
-
-static void first_name(const char *name, char out[TALK_NAME_CAP])
-{
-	size_t n = strcspn(name, " ");
-
-	memcpy(out, name, n);
-	out[n] = '\0';
-}
-
-/* All who share the phone, in one text. */
-static void say_list(struct step *s)
-{
-	static const char *const state[] = {
-		[COVER_PENDING] = "ST_PENDING",
-		[COVER_ACTIVE] = "ST_ACTIVE",
-		[COVER_ARREARS] = "ST_ARREARS",
-		[COVER_LAPSED] = "ST_LAPSED",
-	};
-	size_t n = s->f->workers < LISTED ? s->f->workers : LISTED;
-	struct tmpl_args *a = answer(s, n == 2 ? "W20B" : "W20");
-
-	for (size_t i = 0; i < n; i++) {
-		const struct talk_worker *w = &s->f->worker[i];
-		char key[TMPL_NAME_CAP], name[TALK_NAME_CAP];
-
-		first_name(w->name, name);
-		snprintf(key, sizeof(key), "nama%d", (int)i + 1);
-		tmpl_arg(a, key, name);
-		snprintf(key, sizeof(key), "st%d", (int)i + 1);
-		tmpl_arg(a, key, phrase(s, state[cover_today(s, w)]));
-	}
-}
-
-/* The worker meant by the ordinal, or the only one; NULL when it is not clear. */
-static const struct talk_worker *chosen(const struct step *s)
-{
-	size_t i = (size_t)s->r->number;
-
-	if (s->f->workers == 1)
-		return &s->f->worker[0];
-	return i >= 1 && i <= s->f->workers ? &s->f->worker[i - 1] : NULL;
-}
-
-void answer_status(struct step *s)
-{
-	const struct talk_worker *w = chosen(s);
-
-	if (!s->f->workers)
-		(void)answer(s, "W19");
-	else if (w)
-		say_cover(s, w);
-	else
-		say_list(s);
-}
-
-static bool say_card(struct step *s, const struct talk_worker *w)
-{
-	struct tmpl_args *a;
-
-	if (!w->id || !w->card[0])
-		return false;
-	a = answer(s, "W37");
-	tmpl_arg(a, "nama", w->name);
-	tmpl_arg(a, "kpj", w->card);
-	return true;
-}
-
-/* A card has to be shown whole, so each worker of a shared phone gets a text of their own. */
-void answer_card(struct step *s)
-{
-	const struct talk_worker *w = chosen(s);
-	size_t said = 0;
-
-	for (size_t i = 0; i < s->f->workers && said < LISTED; i++)
-		if (!w || w == &s->f->worker[i])
-			said += say_card(s, &s->f->worker[i]);
-	if (!said)
-		answer_status(s);
-}
-
-void answer_pay(struct step *s)
-{
-	const struct talk_worker *w = chosen(s);
-	struct tmpl_args *a;
-
-	if (!w || w->self_payer || cover_today(s, w) != COVER_ACTIVE) {
-		answer_status(s);
-		return;
-	}
-	a = answer(s, "W39");
-	tmpl_arg(a, "nama", w->name);
-	tmpl_arg(a, "sponsor", w->sponsor);
-	arg_date(a, "tgl", w->until);
+	say[answer_cover_today(s, w)](s, w);
 }

@@ -8,6 +8,9 @@
 
 #define BARE_CODE_MIN 6 /* digits that look like an attempt at a code, with nothing else said */
 #define BARE_CODE_MAX 9
+#define OTP_MIN 4 /* digits of a one-time number */
+#define OTP_MAX 6
+#define ORDINAL_MAX 9
 
 struct reading {
 	const struct talk_lexicon *l;
@@ -22,6 +25,14 @@ struct reading {
 static bool is_intent(const struct word *w, enum talk_intent i)
 {
 	return w && w->kind == WORD_INTENT && w->value == (int)i;
+}
+
+static bool says(const struct reading *r, enum talk_intent i)
+{
+	for (size_t k = 0; k < r->tokens.n; k++)
+		if (is_intent(r->tokens.t[k].word, i))
+			return true;
+	return false;
 }
 
 static void count_word(struct reading *r, const struct word *w)
@@ -78,6 +89,14 @@ static bool nothing_else(const struct reading *r)
 	       !r->digit_words;
 }
 
+/* The place of one worker of a shared phone is all that may stand beside the keyword. */
+static bool ordinal_only(const struct reading *r)
+{
+	return r->commands == 1 && !r->others && !r->no && !r->jobs &&
+	       r->digits + r->digit_words == 1 && r->numbers.small >= 1 &&
+	       r->numbers.small <= ORDINAL_MAX;
+}
+
 /* Misfortune: said plainly, or only spoken of. INTENTS when neither. */
 static enum talk_intent claim_of(const struct reading *r)
 {
@@ -109,7 +128,10 @@ static enum strength strength_at(const struct reading *r, size_t i)
 
 	if (intent_is(it, INTENT_ASKED))
 		return NONE;
-	if (intent_is(it, INTENT_ALONE) && !(i == r->lead && nothing_else(r)))
+	if (intent_is(it, INTENT_ALONE) && i != r->lead)
+		return NONE;
+	if (intent_is(it, INTENT_ALONE) && !nothing_else(r) &&
+	        !(intent_is(it, INTENT_ORDINAL) && ordinal_only(r)))
 		return NONE;
 	if (!intent_is(it, INTENT_ANYWHERE) && i != r->lead)
 		return NONE;
@@ -198,6 +220,15 @@ static enum talk_intent unsure(struct reading *r)
 	return INTENT_UNKNOWN;
 }
 
+/* "D4F7K2 DONE": the reference before the keyword. */
+static bool done_after_reference(struct reading *r)
+{
+	if (r->commands != 1 || !says(r, INTENT_DONE))
+		return false;
+	reference_find(r->l, r->text, r->out->reference);
+	return r->out->reference[0] != '\0';
+}
+
 /* What the text says without any question open. */
 static enum talk_intent command_of(struct reading *r)
 {
@@ -212,6 +243,8 @@ static enum talk_intent command_of(struct reading *r)
 	it = best_of(r, &best);
 	if (best >= WEAK)
 		return it;
+	if (done_after_reference(r))
+		return INTENT_DONE;
 	if (bare_digits(r) != INTENTS)
 		return bare_digits(r);
 	if (best == MAYBE)
@@ -246,17 +279,12 @@ static enum talk_intent steering_of(const struct reading *r)
 	return is_intent(lead, INTENT_NAME) ? INTENT_NAME : INTENTS;
 }
 
-static bool says(const struct reading *r, enum talk_intent i)
-{
-	for (size_t k = 0; k < r->tokens.n; k++)
-		if (is_intent(r->tokens.t[k].word, i))
-			return true;
-	return false;
-}
-
+/* YES and NO may answer a text of ours: whether they do is for the facts to say. */
 static enum talk_intent read_idle(struct reading *r)
 {
-	return command_of(r);
+	enum talk_intent it = yes_or_no(r);
+
+	return it != INTENTS ? it : command_of(r);
 }
 
 /* Digits are the answer, whatever their number; the code is known already. */
@@ -265,7 +293,7 @@ static enum talk_intent read_nik(struct reading *r)
 	bool registers = says(r, INTENT_REGISTER) && r->numbers.code_digits;
 	enum talk_intent it;
 
-	if (r->numbers.nik[0] && !registers)
+	if (r->numbers.nik[0] && !registers && !says(r, INTENT_CHANGE_PHONE))
 		return INTENT_NIK;
 	if ((it = yes_or_no(r)) != INTENTS || (it = steering_of(r)) != INTENTS)
 		return it;
@@ -285,6 +313,8 @@ static enum talk_intent read_name(struct reading *r)
 		return it;
 	if (it == INTENT_NAME)
 		return name_read(r->l, r->text, r->out->name) ? INTENT_NAME : INTENT_UNKNOWN;
+	if (r->numbers.nik[0] && says(r, INTENT_CHANGE_PHONE))
+		return command_of(r);
 	if (r->numbers.nik[0] && !says(r, INTENT_REGISTER))
 		return INTENT_NIK;
 	if (claim != INTENTS)
@@ -336,6 +366,54 @@ static enum talk_intent read_consent(struct reading *r)
 	return it == INTENT_NUMBER && r->out->number == 1 ? INTENT_YES : it;
 }
 
+/* A phone number and words around it, or that there is none. */
+static enum talk_intent read_phone(struct reading *r)
+{
+	char digits[MSISDN_CAP] = "";
+	enum talk_intent it = yes_or_no(r);
+
+	if (it != INTENTS)
+		return it;
+	for (size_t i = 0; i < r->tokens.n; i++)
+		if (strlen(digits) + strlen(r->tokens.t[i].digits) < sizeof(digits))
+			strcat(digits, r->tokens.t[i].digits);
+	if (!r->commands && msisdn_parse(digits, r->out->phone) == RC_OK)
+		return INTENT_PHONE;
+	it = read_answer(r, false);
+	if (it == INTENT_REGISTER && !r->numbers.code_checked && !r->commands)
+		return INTENT_UNKNOWN; /* a phone number with digits missing */
+	return it;
+}
+
+/* After the question for the NIK of who moves: digits are the answer. */
+static enum talk_intent read_move(struct reading *r)
+{
+	enum talk_intent it = yes_or_no(r);
+
+	if (it == INTENTS)
+		it = command_of(r);
+	if ((it != INTENT_UNKNOWN && it != INTENT_NIK) || !r->digits || r->commands)
+		return it;
+	r->out->nik_digits = r->numbers.most_digits;
+	r->out->suggestion[0] = '\0';
+	return INTENT_NIK;
+}
+
+/* Consent to a text of ours that gave a number to say with it; understood whatever is open. */
+static bool says_otp(struct reading *r)
+{
+	if (!r->yes || r->no || r->others || r->commands || r->jobs || r->digit_words ||
+	        r->digits != 1)
+		return false;
+	for (size_t i = 0; i < r->tokens.n; i++) {
+		const struct token *t = &r->tokens.t[i];
+
+		if (t->n_digits >= OTP_MIN && t->n_digits <= OTP_MAX)
+			return text_copy(r->out->otp, sizeof(r->out->otp), t->digits);
+	}
+	return false;
+}
+
 /* Only what the intent is about: a NIK in a text that asks for something else goes no further. */
 static void keep_numbers(struct reading *r)
 {
@@ -345,6 +423,13 @@ static void keep_numbers(struct reading *r)
 
 	if (it == INTENT_NIK || it == INTENT_REGISTER || it == INTENT_CHANGE_PHONE)
 		memcpy(out->nik, n->nik, sizeof(out->nik));
+	if (it == INTENT_CHANGE_PHONE)
+		out->nik_digits = n->most_digits;
+	if (it == INTENT_DONE || it == INTENT_REFERENCE)
+		reference_find(r->l, r->text, out->reference);
+	if (it != INTENT_UNKNOWN)
+		(void)text_copy(
+		        out->suggestion, sizeof(out->suggestion), lexicon_keyword(r->l, it));
 	if (it != INTENT_REGISTER)
 		return;
 	memcpy(out->code, n->code, sizeof(out->code));
@@ -365,6 +450,8 @@ void talk_parse(const struct talk_lexicon *l, const char *text, enum talk_state 
 		[TALK_ASK_JOB] = read_job,
 		[TALK_ASK_CONSENT] = read_consent,
 		[TALK_ASK_CLAIM] = read_claim,
+		[TALK_ASK_PHONE] = read_phone,
+		[TALK_ASK_MOVE] = read_move,
 	};
 	struct reading r = { .l = l, .text = text, .out = out };
 
@@ -373,6 +460,7 @@ void talk_parse(const struct talk_lexicon *l, const char *text, enum talk_state 
 	numbers_find(&r.tokens, &r.numbers);
 	survey(&r);
 	out->number = r.numbers.small < 0 ? 0 : r.numbers.small;
-	out->intent = read[state < TALK_STATE_COUNT ? state : TALK_IDLE](&r);
+	out->intent =
+	        says_otp(&r) ? INTENT_YES : read[state < TALK_STATE_COUNT ? state : TALK_IDLE](&r);
 	keep_numbers(&r);
 }

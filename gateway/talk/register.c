@@ -2,7 +2,7 @@
  * consent. Whether a NIK is known plays no part here: the facts do not hold it, so no answer can
  * give it away. A typing error the check digit catches costs nothing; only codes that could have
  * been drawn count as guesses. */
-#include "talk_int.h"
+#include "step_int.h"
 #include <payung/text.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,6 +51,9 @@ void register_ask(struct step *s)
 	case TALK_ASK_JOB:
 		(void)answer(s, "W04");
 		break;
+	case TALK_ASK_PHONE:
+		tmpl_arg(answer(s, "W54"), "nama", s->next.name);
+		break;
 	default:
 		ask_consent(s);
 	}
@@ -83,32 +86,41 @@ static struct talk_effect *effect_register(struct step *s, enum effect_kind kind
 	return e;
 }
 
+static void answer_taken(struct step *s, const char *template_id, const char *name)
+{
+	struct tmpl_args *a = answer(s, template_id);
+
+	tmpl_arg(a, "nama", name);
+	tmpl_arg(a, "ref", s->f->ref);
+}
+
+/* A cadre's phone stands for other people's, unless the list says it is the worker's own. */
 static void start_named(struct step *s)
 {
 	const struct talk_code *c = &s->f->code;
-	struct tmpl_args *a;
+	bool cadre = s->f->is_cadre && !c->listed_here;
+	struct talk_effect *e;
 
 	s->next = (struct talk_dialogue){ 0 };
 	if (c->too_old || c->too_young) {
 		answer_age(s);
 		return;
 	}
-	if (effect_register(s, EFFECT_REGISTER_NAMED)->waiting) {
+	e = effect_register(s, EFFECT_REGISTER_NAMED);
+	e->dialogue.cadre = cadre;
+	if (e->waiting)
 		answer_waiting(s, c->name);
-		return;
-	}
-	a = answer(s, "W01");
-	tmpl_arg(a, "nama", c->name);
-	tmpl_arg(a, "ref", s->f->ref);
+	else
+		answer_taken(s, cadre ? "W49" : "W01", c->name);
 }
 
 static void start_open(struct step *s)
 {
-	if (s->f->workers >= (size_t)s->f->workers_per_phone) {
+	if (!s->f->is_cadre && s->f->workers >= (size_t)s->f->workers_per_phone) {
 		arg_number(answer(s, "W44"), "u", s->f->workers_per_phone);
 		return;
 	}
-	s->next = (struct talk_dialogue){ .state = TALK_ASK_NIK };
+	s->next = (struct talk_dialogue){ .state = TALK_ASK_NIK, .cadre = s->f->is_cadre };
 	memcpy(s->next.code, s->r->code, sizeof(s->next.code));
 	if (s->r->nik[0])
 		register_nik(s);
@@ -210,6 +222,25 @@ void register_job(struct step *s)
 {
 	if (s->r->number >= 1 && s->r->number <= 9) {
 		s->next.job = s->r->number;
+		s->next.state = s->next.cadre ? TALK_ASK_PHONE : TALK_ASK_CONSENT;
+	}
+	register_ask(s);
+}
+
+/* The cadre's own number is not the worker's: the worker could not answer on it alone. */
+void register_phone(struct step *s)
+{
+	if (strcmp(s->r->phone, s->f->sender) != 0) {
+		memcpy(s->next.phone, s->r->phone, sizeof(s->next.phone));
+		s->next.state = TALK_ASK_CONSENT;
+	}
+	register_ask(s);
+}
+
+void register_no_phone(struct step *s)
+{
+	if (s->r->intent == INTENT_NO || !s->r->number) {
+		s->next.phone[0] = '\0';
 		s->next.state = TALK_ASK_CONSENT;
 	}
 	register_ask(s);
@@ -227,6 +258,8 @@ void register_consent(struct step *s)
 	}
 	if (effect_register(s, EFFECT_REGISTER_OPEN)->waiting)
 		answer_waiting(s, s->next.name);
+	else if (s->next.cadre)
+		answer_taken(s, "W49", s->next.name);
 	else
 		(void)answer(s, "W11");
 	s->next = (struct talk_dialogue){ 0 };
@@ -240,7 +273,7 @@ void register_refuse(struct step *s)
 
 void register_restart(struct step *s)
 {
-	struct talk_dialogue again = { .state = TALK_ASK_NIK };
+	struct talk_dialogue again = { .state = TALK_ASK_NIK, .cadre = s->next.cadre };
 
 	memcpy(again.code, s->next.code, sizeof(again.code));
 	s->next = again;

@@ -1,7 +1,7 @@
 /* The dialogue machine: which handler answers which intent in which state, and which states may
  * follow. Commands are understood in every state and leave an open question open; a registration or
  * a claim replaces it. What a state does not understand asks its question again. */
-#include "talk_int.h"
+#include "step_int.h"
 #include <assert.h>
 #include <payung/text.h>
 #include <string.h>
@@ -75,21 +75,14 @@ static void erase(struct step *s)
 	answer_case(s, "ERASE", "W31");
 }
 
-/* What a sponsor wants changed needs an officer; to anybody else the word means nothing. */
-static void sponsor_wish(struct step *s)
+/* The word resumes reminders for a worker and renews a pledge for a sponsor; in a dialogue it only
+ * says to go on (see the rules). */
+static void renew(struct step *s)
 {
 	if (s->f->is_sponsor)
-		answer_case(s, "SPONSOR", "W31");
+		answer_sponsor(s);
 	else
-		answer_help(s);
-}
-
-static void reminders(struct step *s)
-{
-	bool on = s->r->intent == INTENT_START;
-
-	effect_add(s, EFFECT_REMINDERS)->on = on;
-	(void)answer(s, on ? "W24" : "W23");
+		answer_reminders(s);
 }
 
 static void language(struct step *s)
@@ -100,12 +93,7 @@ static void language(struct step *s)
 	struct talk_effect *e = effect_add(s, EFFECT_LANGUAGE);
 
 	(void)text_copy(e->word, sizeof(e->word), lang);
-	answer_help(s);
-}
-
-static void change_phone(struct step *s)
-{
-	(void)answer(s, "W25");
+	(void)answer(s, "W52");
 }
 
 static void balance(struct step *s)
@@ -119,10 +107,10 @@ static handler *const commands[INTENTS] = {
 	[INTENT_STATUS] = answer_status,
 	[INTENT_CARD] = answer_card,
 	[INTENT_HELP] = answer_help,
-	[INTENT_STOP] = reminders,
-	[INTENT_START] = reminders,
+	[INTENT_STOP] = answer_reminders,
+	[INTENT_START] = answer_reminders,
 	[INTENT_PAY] = answer_pay,
-	[INTENT_CHANGE_PHONE] = change_phone,
+	[INTENT_CHANGE_PHONE] = move_ask,
 	[INTENT_CLAIM] = claim_ask,
 	[INTENT_CLAIM_DEATH] = claim_death,
 	[INTENT_CLAIM_ACCIDENT] = claim_accident,
@@ -132,20 +120,23 @@ static handler *const commands[INTENTS] = {
 	[INTENT_LANG_KRAMA] = language,
 	[INTENT_LANG_NGOKO] = language,
 	[INTENT_LANG_INDONESIAN] = language,
-	[INTENT_SUMMARY] = sponsor_wish,
-	[INTENT_REFERENCE] = sponsor_wish,
-	[INTENT_ADD] = sponsor_wish,
-	[INTENT_DONE] = sponsor_wish,
+	[INTENT_SUMMARY] = answer_sponsor,
+	[INTENT_REFERENCE] = answer_sponsor,
+	[INTENT_ADD] = answer_sponsor,
+	[INTENT_DONE] = answer_sponsor,
 	[INTENT_ERASE] = erase,
+	[INTENT_RENEW] = renew,
 };
 
 /* A text without meaning: what a NIK alone says is not told, only how to begin. */
-static void not_understood(struct step *s)
+void not_understood(struct step *s)
 {
-	if (s->r->intent == INTENT_NIK && !s->f->workers)
+	if (s->r->intent == INTENT_NIK && !s->f->workers) {
 		(void)answer(s, "W19");
-	else
-		answer_help(s);
+		return;
+	}
+	answer_help(s);
+	s->out->effect[s->out->n - 1].daily = s->r->intent == INTENT_EMPTY;
 }
 
 struct accept {
@@ -158,33 +149,44 @@ static const struct rule {
 	unsigned may_go;
 } rules[TALK_STATE_COUNT] = {
 	[TALK_IDLE] = {
+		.accepts = { { INTENT_YES, asked_yes }, { INTENT_NO, asked_no } },
 		.otherwise = not_understood,
-		.may_go = MAY(IDLE) | MAY(ASK_NIK) | MAY(ASK_NAME) | MAY(ASK_CLAIM),
+		.may_go = MAY(IDLE) | MAY(ASK_NIK) | MAY(ASK_NAME) | MAY(ASK_CLAIM) | MAY(ASK_MOVE),
 	},
 	[TALK_ASK_NIK] = {
 		.accepts = { { INTENT_NIK, register_nik }, { INTENT_RESTART, register_restart },
-			{ INTENT_CANCEL, register_refuse } },
+			{ INTENT_CANCEL, register_refuse }, { INTENT_RENEW, register_ask } },
 		.otherwise = register_ask,
 		.may_go = MAY(IDLE) | MAY(ASK_NIK) | MAY(ASK_NAME) | MAY(ASK_CLAIM),
 	},
 	[TALK_ASK_NAME] = {
 		.accepts = { { INTENT_NAME, register_name }, { INTENT_FREE_TEXT, register_name },
 			{ INTENT_NIK, register_nik }, { INTENT_RESTART, register_restart },
-			{ INTENT_CANCEL, register_refuse } },
+			{ INTENT_CANCEL, register_refuse }, { INTENT_RENEW, register_ask } },
 		.otherwise = register_ask,
 		.may_go = MAY(IDLE) | MAY(ASK_NIK) | MAY(ASK_NAME) | MAY(ASK_JOB) | MAY(ASK_CLAIM),
 	},
 	[TALK_ASK_JOB] = {
 		.accepts = { { INTENT_NUMBER, register_job }, { INTENT_NAME, register_name },
-			{ INTENT_RESTART, register_restart }, { INTENT_CANCEL, register_refuse } },
+			{ INTENT_RESTART, register_restart }, { INTENT_CANCEL, register_refuse },
+			{ INTENT_RENEW, register_ask } },
 		.otherwise = register_ask,
 		.may_go = MAY(IDLE) | MAY(ASK_NIK) | MAY(ASK_NAME) | MAY(ASK_JOB) |
+			MAY(ASK_PHONE) | MAY(ASK_CONSENT) | MAY(ASK_CLAIM),
+	},
+	[TALK_ASK_PHONE] = {
+		.accepts = { { INTENT_PHONE, register_phone }, { INTENT_NUMBER, register_no_phone },
+			{ INTENT_NO, register_no_phone }, { INTENT_NAME, register_name },
+			{ INTENT_RESTART, register_restart }, { INTENT_CANCEL, register_refuse },
+			{ INTENT_RENEW, register_ask } },
+		.otherwise = register_ask,
+		.may_go = MAY(IDLE) | MAY(ASK_NIK) | MAY(ASK_NAME) | MAY(ASK_PHONE) |
 			MAY(ASK_CONSENT) | MAY(ASK_CLAIM),
 	},
 	[TALK_ASK_CONSENT] = {
 		.accepts = { { INTENT_YES, register_consent }, { INTENT_NO, register_refuse },
 			{ INTENT_NAME, register_name }, { INTENT_RESTART, register_restart },
-			{ INTENT_CANCEL, register_refuse } },
+			{ INTENT_CANCEL, register_refuse }, { INTENT_RENEW, register_ask } },
 		.otherwise = register_ask,
 		.may_go = MAY(IDLE) | MAY(ASK_NIK) | MAY(ASK_NAME) | MAY(ASK_CONSENT) |
 			MAY(ASK_CLAIM),
@@ -195,10 +197,18 @@ static const struct rule {
 		.otherwise = claim_ask,
 		.may_go = MAY(IDLE) | MAY(ASK_NIK) | MAY(ASK_NAME) | MAY(ASK_CLAIM),
 	},
+	[TALK_ASK_MOVE] = {
+		.accepts = { { INTENT_NIK, move_ask }, { INTENT_CANCEL, move_leave },
+			{ INTENT_YES, asked_yes }, { INTENT_NO, asked_no } },
+		.otherwise = not_understood,
+		.may_go = MAY(IDLE) | MAY(ASK_NIK) | MAY(ASK_NAME) | MAY(ASK_CLAIM) | MAY(ASK_MOVE),
+	},
 };
 
 static handler *handler_of(const struct step *s, const struct rule *rule)
 {
+	if (s->r->otp[0])
+		return s->f->asked.otp ? move_otp : rule->otherwise;
 	for (size_t i = 0; i < ACCEPTS_MAX && rule->accepts[i].on; i++)
 		if (rule->accepts[i].intent == s->r->intent)
 			return rule->accepts[i].on;
@@ -207,11 +217,17 @@ static handler *handler_of(const struct step *s, const struct rule *rule)
 	return commands[s->r->intent] ? commands[s->r->intent] : rule->otherwise;
 }
 
+/* YES or NO to a text of ours that waits for it. */
+static bool answers_asked(const struct step *s)
+{
+	return s->f->asked.kind && (s->r->intent == INTENT_YES || s->r->intent == INTENT_NO);
+}
+
 /* Too late for the question that was open. Said once, unless the text stands by itself; who comes
  * late to the question after a misfortune is asked once more. */
 static bool answer_expired(struct step *s, enum talk_state was)
 {
-	if (commands[s->r->intent])
+	if (commands[s->r->intent] || answers_asked(s) || was == TALK_ASK_MOVE)
 		return false;
 	if (was == TALK_ASK_CLAIM && s->r->intent != INTENT_CANCEL && s->r->intent != INTENT_NO)
 		claim_ask(s);
@@ -224,8 +240,9 @@ static bool answer_expired(struct step *s, enum talk_state was)
 
 static bool same_dialogue(const struct talk_dialogue *a, const struct talk_dialogue *b)
 {
-	return a->state == b->state && a->job == b->job && !strcmp(a->code, b->code) &&
-	       !strcmp(a->nik, b->nik) && !strcmp(a->name, b->name);
+	return a->state == b->state && a->job == b->job && a->cadre == b->cadre &&
+	       !strcmp(a->code, b->code) && !strcmp(a->nik, b->nik) && !strcmp(a->name, b->name) &&
+	       !strcmp(a->phone, b->phone);
 }
 
 /* Stores the dialogue when it moved; a step forward gives a whole new time to answer. */

@@ -1,5 +1,5 @@
-/* What the files of gateway/talk/ share: the word list, tokens, numbers and names found in a text,
- * and the machinery of the answers. */
+/* What the files of gateway/talk/ share for reading a text: the word list, tokens, numbers and
+ * names found in it. Answering is in step_int.h. */
 #ifndef PAYUNG_TALK_INT_H
 #define PAYUNG_TALK_INT_H
 
@@ -15,6 +15,7 @@ enum intent_flag {
 	INTENT_ALONE = 4,    /* understood only when nothing else is said beside greetings */
 	INTENT_ASKED = 8,    /* means something only while a question is open */
 	INTENT_READS = 16,   /* changes nothing */
+	INTENT_ORDINAL = 32, /* alone, but for the place of a worker in the list */
 };
 bool intent_is(enum talk_intent i, enum intent_flag flag);
 
@@ -73,39 +74,13 @@ struct numbers {
 /* Finds code, NIK and ordinal among the tokens; groups of digits side by side are joined. */
 void numbers_find(const struct tokens *in, struct numbers *out);
 
+/* ---- reference.c ---- */
+/* The reference in a text that says more than it: six letters and digits, "" when there is none. */
+void reference_find(const struct talk_lexicon *l, const char *text, char out[REF_LEN + 1]);
+
 /* ---- name.c ---- */
 /* The person's name in a free text: keyword and greetings dropped, blanks tidied. False when what
  * is left is no name (2..50 letters, dots, apostrophes, hyphens); out is then "". */
 bool name_read(const struct talk_lexicon *l, const char *text, char out[TALK_NAME_CAP]);
-
-/* ---- answers.c ---- */
-struct step {
-	const struct talk_facts *f;
-	const struct talk_request *r;
-	const struct tmpl_set *words;
-	struct talk_effects *out;
-	struct talk_dialogue next; /* what the dialogue becomes */
-};
-struct talk_effect *effect_add(struct step *s, enum effect_kind kind);
-/* A reply with the values every text may use (helpdesk, example code, official number). */
-struct tmpl_args *answer(struct step *s, const char *template_id);
-void answer_case(struct step *s, const char *kind, const char *template_id);
-void answer_help(struct step *s);
-void answer_suggestion(struct step *s);
-void answer_status(struct step *s);
-void answer_card(struct step *s);
-void answer_pay(struct step *s);
-void arg_number(struct tmpl_args *a, const char *name, int n);
-void arg_date(struct tmpl_args *a, const char *name, struct date d);
-
-/* ---- register.c: the steps of a registration, each a handler of the dialogue table ---- */
-void register_start(struct step *s);
-void register_nik(struct step *s);
-void register_name(struct step *s);
-void register_job(struct step *s);
-void register_consent(struct step *s);
-void register_refuse(struct step *s);
-void register_restart(struct step *s);
-void register_ask(struct step *s); /* the open question once more */
 
 #endif

@@ -38,6 +38,9 @@ rc_t store_sponsor_add(struct store *s, const struct sponsor_row *p, int64_t now
 rc_t store_pledge_add(struct store *s, const struct pledge_row *p, int64_t *id) MUST_CHECK;
 rc_t store_pledge_get(struct store *s, const char *ref, struct pledge_row *out) MUST_CHECK;
 rc_t store_sponsor_get(struct store *s, int64_t id, struct sponsor_row *out) MUST_CHECK;
+/* What the sponsor with this phone may be told of the newest pledge. RC_NOENT: no such sponsor. */
+rc_t store_sponsor_facts(struct store *s, const char *phone, struct date today,
+	struct talk_sponsor *out) MUST_CHECK;
 typedef void store_programme_fn(void *arg, const struct programme_row *row);
 typedef void store_sponsor_fn(void *arg, const struct sponsor_row *row);
 typedef void store_pledge_fn(void *arg, const struct pledge_row *row);
@@ -78,6 +81,9 @@ rc_t store_phone_save(struct store *s, const struct phone_row *p, int64_t now) M
 /* Linked workers first, then undecided registrations of this phone. */
 rc_t store_phone_workers(struct store *s, const char *msisdn, struct date today,
 	struct talk_worker out[TALK_WORKERS_MAX], size_t *n) MUST_CHECK;
+
+/* The place among them of the undecided registration with this NIK; 0 = there is none. */
+rc_t store_phone_nik_place(struct store *s, const char *msisdn, const char *nik, int *place) MUST_CHECK;
 
 /* ---- registrations and workers ---- */
 struct registration_new {

@@ -23,13 +23,15 @@
 	X(RESTART) X(NAME) X(NUMBER) X(NIK) X(FREE_TEXT) X(STOP) X(START) X(PAY) X(CHANGE_PHONE)   \
 	X(CLAIM) X(CLAIM_DEATH) X(CLAIM_ACCIDENT) X(BALANCE) X(COMPLAINT) X(SELF_PAY)              \
 	X(LANG_KRAMA) X(LANG_NGOKO) X(LANG_INDONESIAN) X(SUMMARY) X(REFERENCE) X(ADD) X(DONE)         \
-	X(ERASE)
+	X(ERASE) X(RENEW) X(PHONE)
 #define X(n) INTENT_##n,
 enum talk_intent { TALK_INTENTS(X) INTENTS };
 #undef X
 const char *talk_intent_name(enum talk_intent i); /* "register"... for the inbox and logs */
 
-#define TALK_STATES(X) X(IDLE) X(ASK_NIK) X(ASK_NAME) X(ASK_JOB) X(ASK_CONSENT) X(ASK_CLAIM)
+/* The store keeps their numbers: new ones come last. */
+#define TALK_STATES(X)                                                                             \
+	X(IDLE) X(ASK_NIK) X(ASK_NAME) X(ASK_JOB) X(ASK_CONSENT) X(ASK_CLAIM) X(ASK_PHONE) X(ASK_MOVE)
 #define X(n) TALK_##n,
 enum talk_state { TALK_STATES(X) TALK_STATE_COUNT };
 #undef X
@@ -47,10 +49,13 @@ struct talk_request {
 	bool code_checked;          /* the check digit holds */
 	bool two_codes;             /* more than one valid code in the text: no effect */
 	char nik[NIK_LEN + 1];      /* 16 digits found, "" = none */
-	int nik_digits;             /* ASK_NIK: digits received when it is not a NIK */
+	int nik_digits;             /* NIK, CHANGE_PHONE: digits received when it is not a NIK */
 	int number;                 /* NUMBER: 0..99 */
 	char name[TALK_NAME_CAP];   /* NAME, FREE_TEXT in ASK_NAME: as typed, blanks tidied */
-	char suggestion[16];        /* UNKNOWN: the keyword perhaps meant, "" = none */
+	char suggestion[16];        /* UNKNOWN: the keyword perhaps meant, "" = none; else the intent's own */
+	char otp[8];                /* YES: the one-time number said with it, "" = none */
+	char phone[MSISDN_CAP];     /* PHONE: E.164 */
+	char reference[REF_LEN + 1]; /* DONE, REFERENCE: as ref_make() makes them, "" = none */
 };
 /* Reads a text (valid UTF-8, any length). Words valid only inside a dialogue depend on state. */
 void talk_parse(const struct talk_lexicon *l, const char *text, enum talk_state state, struct talk_request *out);
@@ -60,6 +65,7 @@ struct talk_code { /* of the request's code; when it has none, of the dialogue's
 	enum code_state state;
 	bool named;     /* pre-listed: binds a NIK, so none is asked */
 	bool used_here; /* USED, and by this very phone */
+	bool listed_here; /* named: this very phone is the listed worker's */
 	char sponsor[32], name[TALK_NAME_CAP]; /* sms name; the listed worker's name */
 	struct date expires;
 	int places_left; /* of the pledge */
@@ -81,18 +87,43 @@ struct talk_dialogue {
 	int64_t opened_at, expires_at;
 	char code[REGCODE_LEN + 1], nik[NIK_LEN + 1], name[TALK_NAME_CAP];
 	int job; /* 1..9, 0 = not told */
+	bool cadre;             /* told by a cadre about somebody else */
+	char phone[MSISDN_CAP]; /* cadre: the worker's own, "" = none */
+};
+/* What we asked this phone by a text of our own, not answered yet; the newest when several are. */
+enum talk_asked_kind {
+	ASKED_NOTHING,
+	ASKED_MOVE,  /* W26: may the worker move to another phone? Only YES with its number is a yes */
+	ASKED_MOVED, /* W27: not this person? */
+	ASKED_ENROL, /* W51: enrolled by a cadre, agreed? */
+};
+/* What the store says of the request's number; it counts the wrong ones. */
+enum talk_otp { OTP_NOT_ASKED, OTP_RIGHT, OTP_WRONG, OTP_LAST_WRONG };
+struct talk_asked {
+	enum talk_asked_kind kind;
+	enum talk_otp otp;        /* a request with a number answers MOVE, whatever is newest */
+	char name[TALK_NAME_CAP]; /* of the worker */
+	char ref[REF_LEN + 1];    /* ENROL: of the registration */
+};
+struct talk_sponsor { /* who holds this phone, when it is a sponsor's */
+	char name[32];         /* sms name */
+	char ref[REF_LEN + 1]; /* of the newest pledge, "" = none */
+	int registered, active, waiting; /* workers of that pledge; active: confirmed for today */
 };
 struct talk_facts {
 	int64_t now;
 	struct date today; /* in the worker's zone */
-	char lang[TMPL_LANG_CAP];
+	char lang[TMPL_LANG_CAP], sender[MSISDN_CAP];
 	struct talk_dialogue dialogue; /* expired ones are given too: W34 is said once */
 	struct talk_code code;
 	size_t workers;
 	struct talk_worker worker[TALK_WORKERS_MAX]; /* by ordinal of the shared phone */
 	int blocked_h; /* after too many wrong codes: hours until one is read again, 0 = now */
 	int age_min, age_max, dialogue_ttl_h, workers_per_phone;
-	bool is_sponsor;
+	bool is_sponsor, is_cadre;
+	struct talk_sponsor sponsor;
+	struct talk_asked asked;
+	int nik_place;           /* the ordinal of who has the request's NIK, 0 = nobody of this phone */
 	char ref[REF_LEN + 1];   /* a fresh reference, for whatever is opened now */
 	char helpdesk[16], official[8];
 };
@@ -104,15 +135,19 @@ enum effect_kind {
 	EFFECT_REGISTER_OPEN,  /* registration `ref` with the dialogue's data and consent; an officer decides */
 	EFFECT_WRONG_CODE,     /* count it against this number */
 	EFFECT_LANGUAGE,       /* word; comes before the replies, which are written in it */
-	EFFECT_REMINDERS,      /* on/off for this number: STOP, MULAI */
+	EFFECT_REMINDERS,      /* on/off for this number, or for one worker of it */
 	EFFECT_CASE,           /* open a case for an officer: kind in `word`, `ref` */
+	EFFECT_MOVE,           /* the request's NIK asks for this phone: ask the one it is linked to */
+	EFFECT_ASKED,          /* facts->asked is answered: on = yes */
 };
 struct talk_effect {
 	enum effect_kind kind;
 	char template_id[TMPL_ID_CAP];
 	struct tmpl_args args;
 	struct talk_dialogue dialogue;
-	bool on;        /* REMINDERS */
+	bool on;        /* REMINDERS, ASKED */
+	bool daily;     /* REPLY: not more than once a day to this phone */
+	int64_t worker; /* REMINDERS: 0 = the whole number */
 	bool waiting;   /* REGISTER_*: no place left, it goes to the waiting list */
 	char word[16];  /* LANGUAGE: code; CASE: kind */
 	char ref[REF_LEN + 1];

@@ -21,13 +21,13 @@ static void fuzz_words(const char *content)
 static void fuzz_text(uint8_t choice, const char *text)
 {
 	static const char *const people[] = { "nobody", "active", "two", "four", "own", "sponsor",
-		"blocked", "expired" };
+		"blocked", "expired", "cadre", "move", "last", "moved", "enrolled" };
 	struct talk_facts f = fix_facts();
 	struct talk_request r;
 	struct talk_effects e;
 
 	f.dialogue = fix_dialogue((enum talk_state)(choice % TALK_STATE_COUNT));
-	(void)fix_person(&f, people[choice / TALK_STATE_COUNT % 8]);
+	(void)fix_person(&f, people[choice / TALK_STATE_COUNT % 13]);
 	fix_say(&f, text, &r, &e);
 	rules_hold(&f, &r, &e);
 }

@@ -23,6 +23,7 @@
 
 static struct templates fix_templates;
 static struct talk_lexicon *fix_lexicon;
+static bool fix_last_try; /* the next wrong one-time number is one too many */
 
 static inline void fix_fault(void *arg, const char *file, int line, const char *message)
 {
@@ -72,6 +73,11 @@ static inline struct talk_code fix_code(const char *code)
 		                      .name = "Cah Cilik",
 		                      .places_left = 5,
 		                      .too_young = true } },
+		{ "62890730", { .state = CODE_ISSUED,
+		                      .named = true,
+		                      .listed_here = true,
+		                      .name = "Mbak Kader",
+		                      .places_left = 5 } },
 		{ FIX_OPEN, { .state = CODE_ISSUED, .places_left = 3 } },
 		{ "90045123", { .state = CODE_ISSUED, .waiting = 7 } },
 		{ "61208841", { .state = CODE_USED } },
@@ -113,6 +119,31 @@ static inline void fix_add(struct talk_facts *f, const char *name, enum cover_st
 	f->worker[f->workers++] = fix_worker(name, cover);
 }
 
+/* What we asked this phone by a text of ours. */
+static inline bool fix_asked(struct talk_facts *f, const char *who)
+{
+	static const struct {
+		const char *who;
+		enum talk_asked_kind kind;
+	} asked[] = {
+		{ "move", ASKED_MOVE },
+		{ "last", ASKED_MOVE },
+		{ "moved", ASKED_MOVED },
+		{ "enrolled", ASKED_ENROL },
+	};
+
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
+		if (!strcmp(asked[i].who, who)) {
+			f->asked.kind = asked[i].kind;
+			strcpy(f->asked.name, "Siti Aminah");
+			strcpy(f->asked.ref, "R7K2MX");
+			fix_last_try = !strcmp(who, "last");
+			fix_add(f, "Siti Aminah", COVER_ACTIVE);
+			return true;
+		}
+	return false;
+}
+
 /* Who holds the phone, by a word of the input table. False when the word is unknown. */
 static inline bool fix_person(struct talk_facts *f, const char *who)
 {
@@ -138,14 +169,22 @@ static inline bool fix_person(struct talk_facts *f, const char *who)
 		f->worker[0].self_payer = true;
 	if (!strcmp(who, "nocard"))
 		f->worker[0].card[0] = '\0';
-	if (!strcmp(who, "sponsor"))
+	if (!strncmp(who, "sponsor", 7)) {
 		f->is_sponsor = true;
+		strcpy(f->sponsor.name, "Dinsos Demak");
+		f->sponsor.registered = 120;
+		f->sponsor.active = 80;
+		f->sponsor.waiting = 4;
+		if (!strcmp(who, "sponsor"))
+			strcpy(f->sponsor.ref, "K7M2QX");
+	}
+	f->is_cadre = !strcmp(who, "cadre");
 	if (!strcmp(who, "blocked"))
 		f->blocked_h = 1;
 	if (!strcmp(who, "expired"))
 		f->dialogue.expires_at = FIX_NOW;
-	return f->workers || f->is_sponsor || f->blocked_h || !strcmp(who, "nobody") ||
-	       !strcmp(who, "expired");
+	return f->workers || f->is_sponsor || f->is_cadre || f->blocked_h || fix_asked(f, who) ||
+	       !strcmp(who, "nobody") || !strcmp(who, "expired");
 }
 
 static inline struct talk_facts fix_facts(void)
@@ -157,6 +196,7 @@ static inline struct talk_facts fix_facts(void)
 		.age_max = 64,
 		.dialogue_ttl_h = 24,
 		.workers_per_phone = 3,
+		.sender = "+6281299990000",
 		.ref = "D4F7K2",
 		.helpdesk = "+6281234567890",
 		.official = "175" };
@@ -173,7 +213,7 @@ static inline struct talk_dialogue fix_dialogue(enum talk_state state)
 		return d;
 	d.opened_at = FIX_NOW - 600;
 	d.expires_at = FIX_NOW + 600;
-	if (state == TALK_ASK_CLAIM)
+	if (state == TALK_ASK_CLAIM || state == TALK_ASK_MOVE)
 		return d;
 	strcpy(d.code, FIX_OPEN);
 	if (state >= TALK_ASK_NAME)
@@ -182,15 +222,30 @@ static inline struct talk_dialogue fix_dialogue(enum talk_state state)
 		strcpy(d.name, "Siti Aminah");
 	if (state >= TALK_ASK_CONSENT)
 		d.job = 2;
+	d.cadre = state == TALK_ASK_PHONE;
 	return d;
 }
 
-/* Parse, load the code's facts, step: what the daemon does with a text. */
+/* The facts a request needs: of its code, of a NIK, of a one-time number (4821 is the right one).
+ */
+static inline void fix_load_facts(struct talk_facts *f, const struct talk_request *r)
+{
+	f->code = fix_code(r->code[0] ? r->code : f->dialogue.code);
+	f->nik_place = f->workers && !strcmp(r->nik, FIX_NIK);
+	if (!r->otp[0] || f->asked.kind != ASKED_MOVE)
+		f->asked.otp = OTP_NOT_ASKED;
+	else
+		f->asked.otp = !strcmp(r->otp, "4821") ? OTP_RIGHT
+		               : fix_last_try          ? OTP_LAST_WRONG
+		                                       : OTP_WRONG;
+}
+
+/* Parse, load the facts, step: what the daemon does with a text. */
 static inline void fix_say(
         struct talk_facts *f, const char *text, struct talk_request *r, struct talk_effects *e)
 {
 	talk_parse(fix_lexicon, text, f->dialogue.state, r);
-	f->code = fix_code(r->code[0] ? r->code : f->dialogue.code);
+	fix_load_facts(f, r);
 	talk_step(f, r, fix_templates.set, e);
 }
 
@@ -220,6 +275,8 @@ static inline void fix_perform(struct talk_facts *f, const struct talk_effects *
 			f->dialogue = x->dialogue;
 		else if (x->kind == EFFECT_LANGUAGE)
 			strcpy(f->lang, x->word);
+		else if (x->kind == EFFECT_ASKED)
+			f->asked = (struct talk_asked){ 0 };
 	}
 }
 
@@ -227,8 +284,10 @@ static inline void fix_perform(struct talk_facts *f, const struct talk_effects *
 static inline void fix_render(
         const struct talk_effect *e, const char *lang, char out[TMPL_TEXT_CAP])
 {
-	rc_t rc =
-	        tmpl_render(fix_templates.set, e->template_id, lang, &e->args, out, TMPL_TEXT_CAP);
+	struct tmpl_args args = e->args;
+
+	tmpl_arg(&args, "svc", "PAYUNG PASURUAN"); /* the daemon knows its own name */
+	rc_t rc = tmpl_render(fix_templates.set, e->template_id, lang, &args, out, TMPL_TEXT_CAP);
 	struct text_size size = text_measure(rc == RC_OK ? out : "");
 
 	if (rc == RC_OK && size.segments == 1 && size.coding == TEXT_GSM7)

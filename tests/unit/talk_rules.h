@@ -68,10 +68,12 @@ static inline void rule_dialogue(const struct talk_facts *f, const struct talk_r
 		return;
 	}
 	RULE(d->expires_at == f->now + f->dialogue_ttl_h * 3600 && d->opened_at <= f->now);
-	RULE((d->state == TALK_ASK_CLAIM) == !d->code[0]);
-	RULE(!!d->nik[0] == (d->state >= TALK_ASK_NAME && d->state <= TALK_ASK_CONSENT));
-	RULE(d->name[0] || d->state < TALK_ASK_JOB || d->state == TALK_ASK_CLAIM);
-	RULE(d->job || d->state != TALK_ASK_CONSENT);
+	RULE((d->state == TALK_ASK_CLAIM || d->state == TALK_ASK_MOVE) == !d->code[0]);
+	RULE(!!d->nik[0] == (d->code[0] && d->state >= TALK_ASK_NAME));
+	RULE(d->name[0] || d->state < TALK_ASK_JOB || !d->code[0]);
+	RULE(d->job || (d->state != TALK_ASK_CONSENT && d->state != TALK_ASK_PHONE));
+	RULE(d->cadre || (d->state != TALK_ASK_PHONE && !d->phone[0]));
+	RULE(strcmp(d->phone, f->sender) != 0);
 }
 
 static inline void rule_reply(const struct talk_facts *f, const struct talk_request *r,
@@ -114,7 +116,17 @@ static inline void rule_effect(const struct talk_facts *f, const struct talk_req
 		RULE(it >= INTENT_LANG_KRAMA && it <= INTENT_LANG_INDONESIAN);
 		break;
 	case EFFECT_REMINDERS:
-		RULE(it == (x->on ? INTENT_START : INTENT_STOP));
+		RULE(x->on == (it != INTENT_STOP));
+		RULE(it == INTENT_STOP || it == INTENT_START || it == INTENT_RENEW);
+		RULE(!x->worker || r->number);
+		break;
+	case EFFECT_MOVE:
+		RULE(r->nik[0] && (f->nik_place || !strcmp(fix_reply(e), "W11")));
+		break;
+	case EFFECT_ASKED:
+		RULE(f->asked.kind != ASKED_NOTHING);
+		RULE(!x->on || it == INTENT_YES);
+		RULE(!x->on || f->asked.kind == ASKED_ENROL || f->asked.otp == OTP_RIGHT);
 		break;
 	case EFFECT_CASE:
 		RULE(x->word[0] && !strcmp(x->ref, f->ref) && !talk_is_read_only(it));
@@ -136,7 +148,7 @@ static inline void rule_request(
 static inline void rules_hold(
         const struct talk_facts *f, const struct talk_request *r, const struct talk_effects *e)
 {
-	size_t replies = 0, changes = 0;
+	size_t replies = 0, changes = 0, asked = fix_effect(e, EFFECT_ASKED) != NULL;
 
 	rule_request(f, r, e);
 	for (size_t i = 0; i < e->n; i++) {
@@ -146,7 +158,7 @@ static inline void rules_hold(
 		rule_effect(f, r, e, &e->effect[i]);
 	}
 	RULE(replies >= 1 && replies <= 3);
-	RULE(changes <= 1);
+	RULE(changes <= 1 + asked); /* a NO to a text of ours opens a case as well */
 	RULE(!changes || !talk_is_read_only(r->intent));
 	/* a question that has run out does not stay open as it was */
 	RULE(f->dialogue.state == TALK_IDLE || rule_live(f) || fix_effect(e, EFFECT_DIALOGUE));

@@ -5,6 +5,7 @@
 static uint64_t scripted_random(void);
 #define crypto_random_u64 scripted_random
 #include "daemon/conversation.c"
+#include "daemon/facts.c"
 #undef crypto_random_u64
 
 #include <payung/templates.h>

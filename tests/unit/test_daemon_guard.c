@@ -114,6 +114,10 @@ static void a_number_gets_so_many_answers_a_day(void **state)
 	assert_int_equal(hear(&p, INTENT_STATUS, NOW, 2), GUARD_CAP);
 	assert_int_equal(hear(&p, INTENT_COMPLAINT, NOW, 3), GUARD_CAP);
 	assert_int_equal(hear(&p, INTENT_REGISTER, NOW, 4), GUARD_CAP);
+
+	struct guard_text enrols = { .now = NOW, .intent = INTENT_NIK, .cadre = true, .hash = 5 };
+
+	assert_int_equal(guard_judge(&p, &enrols, &limits), GUARD_ANSWER);
 }
 
 static void when_all_is_too_much_only_questions_wait(void **state)

@@ -4,7 +4,7 @@
 
 #define TURNS 60000
 #define TEXT_CAP 600
-#define TEXTS_CAP 400
+#define TEXTS_CAP 600
 
 static uint64_t seed = 0x9e3779b97f4a7c15u;
 static char texts[TEXTS_CAP][TEXT_CAP];
@@ -86,6 +86,13 @@ static struct talk_facts draw_person(void)
 		f.worker[i] = w;
 	}
 	f.is_sponsor = draw(8) == 0;
+	strcpy(f.sponsor.name, "PT Sumber Makmur Jaya");
+	strcpy(f.sponsor.ref, draw(2) ? "K7M2QX" : "");
+	f.is_cadre = draw(8) == 0;
+	f.asked.kind = draw(4) ? ASKED_NOTHING : (enum talk_asked_kind)draw(4);
+	fix_last_try = draw(2);
+	strcpy(f.asked.name, "Muhammad Abdurrahman");
+	strcpy(f.asked.ref, "R7K2MX");
 	return f;
 }
 
