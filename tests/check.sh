@@ -25,8 +25,8 @@ part 'build with gcc'            mk VARIANT=release programs
 part 'build with clang'          mk VARIANT=clang programs
 part 'house rules'               tests/lint.sh
 part 'templates'                 build/release/payung templates check templates
-part 'units, gcc, sanitizers'    mk VARIANT=asan-gcc -j1 units
-part 'units, clang, sanitizers'  mk VARIANT=asan-clang -j1 units
+part 'units, gcc, sanitizers'    mk VARIANT=asan-gcc units
+part 'units, clang, sanitizers'  mk VARIANT=asan-clang units
 part 'end to end'                mk VARIANT=asan-gcc e2e
 part 'faults'                    mk VARIANT=asan-gcc faults
 part 'fuzzing, a short slice'    mk VARIANT=fuzz FUZZ_SECONDS=5 fuzz-run

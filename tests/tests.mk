@@ -10,8 +10,10 @@ $(B)/unit/%: tests/unit/%.c $(CORE) $(B)/libsim.a $(B)/libcli.a $(B)/libdaemon.a
 # These start the real worker.
 $(B)/unit/test_modem_worker $(B)/unit/test_modem_faults: | $(B)/payung-modem
 
+# The longest first, so that none is left alone at the end.
+LONG := $(B)/unit/test_store_faults $(B)/unit/test_oracle
 units: $(UNITS)
-	@for t in $(UNITS); do echo "== $$t"; $$t || exit 1; done
+	@tests/units.sh $(filter $(LONG),$(UNITS)) $(filter-out $(LONG),$(UNITS))
 
 # ---- whole programs on simulated modems; tests/e2e/test_X.py WORD runs the tests named so ----
 e2e: programs
