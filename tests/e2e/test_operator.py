@@ -4,6 +4,7 @@ that it never leaves half a deed or a file that locks payungd out."""
 
 import os
 import pwd
+import shutil
 import sqlite3
 import subprocess
 
@@ -248,6 +249,10 @@ def test_root_leaves_nothing_of_its_own():
     with town() as t:
         for name in ("payung.db", "payung.key"):
             (t.dir / name).unlink()
+        shutil.copytree(ROOT / "templates", t.dir / "templates")  # nobody may not see our home
+        for program in ("payungd", "payung-modem"):
+            shutil.copy(BUILD / program, t.dir)
+        t.conf.write_text(t.conf.read_text().replace(str(ROOT / "templates"), "templates").replace(str(BUILD), "."))
         for path in (t.dir, t.conf):
             os.chown(path, nobody.pw_uid, nobody.pw_gid)
         t.payung("init")
@@ -255,7 +260,7 @@ def test_root_leaves_nothing_of_its_own():
         t.payung("send", SITI, "dari root")
         assert owners(t) == {nobody.pw_uid}, "files of root"
         as_nobody = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
-        t.daemon = subprocess.Popen(as_nobody + [BUILD / "payungd", "--config", t.conf], stdout=t.log, stderr=t.log)
+        t.daemon = subprocess.Popen(as_nobody + [t.dir / "payungd", "--config", t.conf], stdout=t.log, stderr=t.log)
         t.wait_for(t.is_up, "the line is up")
         t.payung("send", SITI, "lagi")
         t.payung("backup", t.dir / "copy.db")

@@ -38,6 +38,13 @@ limits {{
 """
 
 
+def processes():
+    """(pid, parent) of all."""
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+            yield int(stat.parent.name), int(stat.read_text().rpartition(")")[2].split()[1])
+
+
 class Sim:
     """payung-sim and a session on its control socket."""
 
@@ -153,8 +160,7 @@ class Town:
         self.daemon.wait()
 
     def workers(self):
-        out = subprocess.run(["pgrep", "-P", str(self.daemon.pid)], capture_output=True, text=True).stdout
-        return [int(p) for p in out.split()]
+        return [pid for pid, parent in processes() if parent == self.daemon.pid]
 
     # ---- waiting ----
 
