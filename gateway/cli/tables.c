@@ -38,8 +38,7 @@ static void open_table(struct source *s, const char *dir, const char *name)
 
 	s->rc = templates_read(dir, name, s->path, &content);
 	if (s->rc != RC_OK)
-		tell(s, 0, "cannot be read (%s): restore it from the package's templates",
-		        rc_text(s->rc));
+		tell(s, 0, "%s", templates_read_fault(s->rc));
 	else if (csv_read(content, strlen(content), true, &s->t, &row, &why) != RC_OK)
 		tell(s, row, "%s", why);
 	free(content);
@@ -138,8 +137,7 @@ rc_t tables_names(const char *dir, struct name_rules **out, tmpl_fault_fn *fault
 
 	s.rc = templates_read(dir, "data/names.txt", s.path, &content);
 	if (s.rc != RC_OK) {
-		tell(&s, 0, "cannot be read (%s): restore it from the package's templates",
-		        rc_text(s.rc));
+		tell(&s, 0, "%s", templates_read_fault(s.rc));
 		return s.rc;
 	}
 	*out = name_rules_new(s.path, content, fault, arg);

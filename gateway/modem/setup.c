@@ -36,11 +36,13 @@ static int open_device(struct worker *w)
 	int lines = TIOCM_DTR | TIOCM_RTS;
 	int fd = open(w->device, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 
-	if (fd < 0)
-		parent_trouble(
-		        FRAME_TROUBLE_OPEN, "cannot open %s: %s", w->device, strerror(errno));
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-		parent_trouble(FRAME_TROUBLE_OPEN, "%s is in use by another program", w->device);
+	if (fd < 0 && errno != EBUSY)
+		parent_trouble(FRAME_TROUBLE_OPEN, "cannot open %s: %s%s", w->device,
+		        strerror(errno),
+		        errno == EACCES ? ": is its group dialout, and payung in it?" : "");
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0)
+		parent_trouble(FRAME_TROUBLE_OPEN,
+		        "%s is in use by another program: stop it (ModemManager?)", w->device);
 	if (tcgetattr(fd, &t) != 0)
 		parent_trouble(FRAME_TROUBLE_OPEN, "%s is not a serial device", w->device);
 	cfmakeraw(&t);
@@ -165,19 +167,21 @@ static enum sim unlock(struct worker *w)
 	enum sim sim;
 
 	if (!w->setup.pin[0])
-		parent_trouble(
-		        FRAME_TROUBLE_PIN_NEEDED, "the SIM asks for a PIN: set pin for this modem");
+		parent_trouble(FRAME_TROUBLE_PIN_NEEDED,
+		        "the SIM asks for a PIN: set pin for this modem and reload");
 	if (!w->setup.pin_ok)
-		parent_trouble(
-		        FRAME_TROUBLE_PIN_REFUSED, "this PIN was refused before: correct it");
+		parent_trouble(FRAME_TROUBLE_PIN_REFUSED,
+		        "this PIN was refused before: correct it and reload");
 	if (!digits(w->setup.pin, 4, 8))
-		parent_trouble(FRAME_TROUBLE_PIN_REFUSED, "a PIN has 4 to 8 digits: correct it");
+		parent_trouble(FRAME_TROUBLE_PIN_REFUSED,
+		        "a PIN has 4 to 8 digits: correct it and reload");
 	snprintf(cmd, sizeof cmd, "AT+CPIN=\"%s\"", w->setup.pin);
 	at_command(&w->port, cmd, NULL, 2 * AT_SIM_MS, NULL, NULL);
 	explicit_bzero(cmd, sizeof cmd);
 	sim = ask_sim_patiently(w);
 	if (sim == SIM_PIN)
-		parent_trouble(FRAME_TROUBLE_PIN_REFUSED, "the SIM refused the PIN: correct it");
+		parent_trouble(FRAME_TROUBLE_PIN_REFUSED,
+		        "the SIM refused the PIN: correct it and reload");
 	return sim;
 }
 

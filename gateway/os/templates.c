@@ -93,7 +93,7 @@ rc_t templates_read(const char *dir, const char *name, char path[TEMPLATES_PATH_
 	return rc;
 }
 
-static const char *read_fault(rc_t rc)
+const char *templates_read_fault(rc_t rc)
 {
 	switch (rc) {
 	case RC_NOENT:
@@ -114,7 +114,7 @@ static char *load_read(struct load *l, const char *name, char path[TEMPLATES_PAT
 	rc_t rc = templates_read(l->dir, name, path, &content);
 
 	if (rc != RC_OK) {
-		l->fault(l->arg, path, 0, read_fault(rc));
+		l->fault(l->arg, path, 0, templates_read_fault(rc));
 		worse(l, rc);
 	}
 	return content;

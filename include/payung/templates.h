@@ -34,6 +34,8 @@ void templates_clear(struct templates *t);
  * such file; RC_LIMIT: larger than TEMPLATES_FILE_MAX; RC_INVALID: not UTF-8 text; RC_IO. */
 rc_t templates_read(const char *dir, const char *name, char path[TEMPLATES_PATH_CAP],
 	char **out) MUST_CHECK;
+/* What is wrong with the file and what to do, when templates_read() was not RC_OK. */
+const char *templates_read_fault(rc_t rc);
 
 /* Adds what every text may name, where it is not given yet: cs (help desk), eks (example code),
  * resmi (the insurer's call centre), svc. */
