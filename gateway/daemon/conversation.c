@@ -260,8 +260,26 @@ static rc_t tell_others(struct turn *t)
 	return rc;
 }
 
+/* An officer's word about a case, not a sponsor's about a pledge: talk has no part in it. */
+static rc_t answer_duty(struct turn *t)
+{
+	struct talk_effect e = { .kind = EFFECT_REPLY };
+	bool closed = false;
+	rc_t rc = duty_close(t->d, t->request.reference, t->h->sender, t->h->now, &closed);
+
+	if (rc != RC_OK)
+		return rc;
+	if (closed)
+		t->phone.last_effect_inbox = t->h->inbox;
+	text_copy(e.template_id, sizeof e.template_id, closed ? "D06" : "D07");
+	tmpl_arg(&e.args, "ref", t->request.reference);
+	return reply(t, &e);
+}
+
 static rc_t answer(struct turn *t)
 {
+	if (t->on_duty)
+		return answer_duty(t);
 	rc_t rc = turn_load_facts(t);
 
 	if (rc != RC_OK)
@@ -316,13 +334,16 @@ static rc_t judge(struct turn *t, enum guard_verdict *v)
 	int64_t answers = 0;
 	rc_t rc = unmask_echo(t, &g);
 
+	if (rc == RC_OK && t->request.intent == INTENT_DONE)
+		rc = store_duty_is(t->d->store, t->h->sender, &t->on_duty);
 	if (rc == RC_OK && t->phone.replies_today >= l->replies_per_number_day)
 		rc = turn_is_cadre(t, &g.cadre);
 	if (rc == RC_OK)
 		rc = breaker_last_hour(t->d, COUNT_ANSWER, g.now, &answers);
 	g.paused = guard_paused(answers, l);
 	guard_count(&t->phone, &g, l);
-	*v = guard_judge(&t->phone, &g, l);
+	*v = t->on_duty ? GUARD_ANSWER
+	                : guard_judge(&t->phone, &g, l); /* no cap keeps a case open */
 	t->silent = *v == GUARD_SILENT;
 	return rc;
 }

@@ -16,7 +16,8 @@ struct turn {
 	struct nik_links links; /* of the request's NIK */
 	int replies;
 	bool changed;
-	bool silent; /* performed without answers */
+	bool silent;  /* performed without answers */
+	bool on_duty; /* a duty phone says that it is done with something */
 };
 
 /* The open question; one that has run out is none. */

@@ -153,6 +153,23 @@ def test_a_claim_reaches_the_duty_phone_in_its_own_transaction():
         assert rows(t, "callback", "list")[0]["told_to"] == DEPUTY
 
 
+def test_a_duty_phone_closes_a_case():
+    with town(limits="    replies_per_number_day = 2\n") as t:  # no cap keeps a case open
+        on_duty(t, OFFICER)
+        t.start()
+        t.text(WORKER, "LAPOR", expect="Laporan Anda diterima")
+        case = the_case(t)
+        got(t, OFFICER, case["ref"])
+        t.text(OFFICER, "SELESAI ZZZZZZ", expect="ref tidak dikenal")
+        t.text(WORKER, f"SELESAI {case['ref']}", expect="")  # no duty phone: nothing is closed
+        assert rows(t, "callback", "list")
+        t.text(OFFICER, f"selesai {case['ref'].lower()}", expect=f"ref {case['ref']} ditutup")
+        assert rows(t, "callback", "list") == []
+        closed, = rows(t, "callback", "list", "--all")
+        assert closed["state"] == "done" and closed["closed_by"] == OFFICER, closed
+        t.text(OFFICER, f"SELESAI  {case['ref']}", expect="sudah ditutup")
+
+
 def test_without_duty_phones_cases_wait_for_one():
     with town() as t:
         t.start()

@@ -103,6 +103,32 @@ static void the_sign_of_life_is_not_for_the_night(void **state)
 	assert_false(duty_heartbeat_due(1170, 450));
 }
 
+static void on_fault(void *arg, const char *file, int line, const char *message)
+{
+	(void)arg;
+	fail_msg("%s:%d: %s", file, line, message);
+}
+
+/* Every kind of case talk opens, and any other, has a word that officers can read. */
+static void every_reason_has_its_word(void **state)
+{
+	static const char *const kinds[] = { "CLAIM_DEATH", "CLAIM_ACCIDENT", "CALL_BACK",
+		"COMPLAINT", "SELF_PAY", "ERASE", "SPONSOR", "NOT_MINE", "ENROL_REFUSED", "OTHER" };
+	struct templates t = { 0 };
+
+	(void)state;
+	must(templates_load("templates", &t, on_fault, NULL));
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		assert_non_null(tmpl_word(t.set, duty_reason(kinds[i]), "id"));
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(duty_reason(kinds[i]), duty_reason(kinds[j])) == 0)
+				assert_true(i == 9 && j == 3); /* what is not known is a report */
+	}
+	for (int k = 0; k < FRAME_TROUBLE_COUNT; k++)
+		assert_non_null(tmpl_word(t.set, duty_line_reason((enum frame_trouble)k), "id"));
+	templates_clear(&t);
+}
+
 /* ---- the flow ---- */
 
 struct desk {
@@ -112,12 +138,6 @@ struct desk {
 	struct daemon d;
 	struct modem modem[2];
 };
-
-static void on_fault(void *arg, const char *file, int line, const char *message)
-{
-	(void)arg;
-	fail_msg("%s:%d: %s", file, line, message);
-}
 
 static int desk_setup(void **state)
 {
@@ -315,6 +335,7 @@ int main(void)
 		cmocka_unit_test(a_round_of_many_phones_may_take_longer_than_a_day),
 		cmocka_unit_test(without_phones_a_case_waits_a_day),
 		cmocka_unit_test(the_sign_of_life_is_not_for_the_night),
+		cmocka_unit_test(every_reason_has_its_word),
 		T(a_case_goes_from_phone_to_phone),
 		T(a_case_waits_for_somebody_on_duty),
 		T(the_sign_of_life_comes_once_a_day),
