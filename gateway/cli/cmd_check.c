@@ -3,10 +3,32 @@
 #include "table.h"
 #include "tables.h"
 
+#include <errno.h>
+#include <glob.h>
 #include <payung/talk.h>
 #include <payung/templates.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What the file names and the machine does not have. A modem may come later. */
+static int look_around(const struct conf *conf)
+{
+	if (access(conf->templates, R_OK | X_OK) != 0)
+		return cli_end(CLI_FAILED, "%s: templates: %s: %s; name the folder of the texts",
+		        conf->path, conf->templates, strerror(errno));
+	for (size_t i = 0; i < conf->modem_count; i++) {
+		const struct conf_modem *m = &conf->modem[i];
+		glob_t found = { 0 };
+
+		if (glob(m->device, 0, NULL, &found) != 0)
+			cli_note("modem %s: nothing is at %s now; see ls -l /dev/serial/by-id/",
+			        m->name, m->device);
+		globfree(&found);
+	}
+	return 0;
+}
 
 int cmd_check_config(struct cli *c)
 {
@@ -14,6 +36,8 @@ int cmd_check_config(struct cli *c)
 
 	if (!end)
 		end = cli_load_conf(c);
+	if (!end)
+		end = look_around(c->conf);
 	if (!end)
 		printf("%s: ok, modems: %zu\n", c->conf->path, c->conf->modem_count);
 	return end;

@@ -189,7 +189,8 @@ static void start(struct daemon *d, const char *path)
 		log_fatal("%s", conf_err);
 	log_open("payungd", d->conf->log_level);
 	if (!reload_templates(d, err))
-		log_fatal("%s", err);
+		log_fatal("mend the templates in %s (payung templates check), then start again",
+		        d->conf->templates);
 	open_store(d);
 	d->since = clock_now();
 	d->started_ms = clock_mono_ms();

@@ -8,11 +8,15 @@
 
 static void on_fault(void *arg, const char *file, int line, const char *message)
 {
-	char *err = arg;
+	char *err = arg, fault[RELOAD_ERR_CAP];
 
-	log_err("%s:%d: %s", file, line, message);
+	if (line)
+		snprintf(fault, sizeof fault, "%s:%d: %s", file, line, message);
+	else
+		snprintf(fault, sizeof fault, "%s: %s", file, message);
+	log_err("%s", fault);
 	if (!err[0])
-		snprintf(err, RELOAD_ERR_CAP, "%s:%d: %s", file, line, message);
+		memcpy(err, fault, sizeof fault);
 }
 
 bool reload_templates(struct daemon *d, char err[RELOAD_ERR_CAP])
@@ -23,8 +27,7 @@ bool reload_templates(struct daemon *d, char err[RELOAD_ERR_CAP])
 	rc_t rc = templates_load(d->conf->templates, &t, on_fault, err);
 
 	if (rc != RC_OK && !err[0])
-		snprintf(err, RELOAD_ERR_CAP, "templates in %s: %s", d->conf->templates,
-		        rc_text(rc));
+		on_fault(err, d->conf->templates, 0, rc_text(rc));
 	if (rc != RC_OK)
 		return false;
 	struct talk_lexicon *lexicon = talk_lexicon_new(t.keywords_file, t.keywords, on_fault, err);

@@ -88,7 +88,7 @@ static rc_t read_file(struct load *l, const char *path)
 	if (fd < 0)
 		return refuse_file(l, path, errno == ENOENT ? RC_NOENT : RC_IO,
 		        errno == ENOENT ? "name an existing file with --config"
-		                        : "check its owner and mode");
+		                        : "use sudo, or check its owner and mode");
 	rc = read_text(l, fd, path);
 	close(fd);
 	return rc;

@@ -198,8 +198,9 @@ rc_t keys_load(const char *path, struct keys **out, char err[CRYPTO_ERR_CAP])
 	if (fd < 0) {
 		rc = errno == ENOENT ? RC_NOENT : RC_IO;
 		err_errno(err, path, "cannot be read",
-		        rc == RC_NOENT ? "run `payung init` for a new store, or restore the key"
-		                       : "run as its owner");
+		        rc == RC_NOENT
+		                ? "run `payung init` for a new store, or `payung key restore`"
+		                : "run as its owner");
 		return rc;
 	}
 	rc = check_access(fd, path, err);

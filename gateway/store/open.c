@@ -250,7 +250,9 @@ static rc_t connect(struct store *s, const char *path, enum store_mode mode, con
 	if (mode == STORE_CREATE && exists(path, vfs))
 		return store_say(err, RC_EXISTS, "%s: exists already; it was left as it is", path);
 	if (mode != STORE_CREATE && !exists(path, vfs))
-		return store_say(err, RC_NOENT, "%s: there is no store; run `payung init`", path);
+		return store_say(err, RC_NOENT,
+		        "%s: there is no store; run `payung init`, or `payung restore` with a copy",
+		        path);
 	mask = umask(0077);
 	rc = sqlite3_open_v2(
 	        path, &s->db, mode == STORE_CREATE ? flags | SQLITE_OPEN_CREATE : flags, vfs);

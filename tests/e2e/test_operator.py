@@ -118,8 +118,23 @@ def test_configuration_is_refused_with_file_and_line():
             t.payung("worker", "list", code=1)
             daemon = subprocess.run([BUILD / "payungd", "--config", t.conf], capture_output=True, text=True, check=False)
             assert daemon.returncode == 1 and str(t.conf) in daemon.stderr, daemon
-        t.conf.write_text(good)
+        t.conf.write_text(good.replace(str(ROOT / "templates"), "nowhere"))
+        t.payung("check-config", code=1)
+        assert "/nowhere: No such file" in t.stderr, t.stderr
+        t.conf.write_text(good + 'modem "later" { device = "sim/usb-*" }\n')
         t.payung("check-config")
+        assert "modem later: nothing is at " in t.stderr and t.stderr.count("\n") == 1, t.stderr
+
+
+def test_start_with_faults_in_templates():
+    with town() as t:
+        shutil.copytree(ROOT / "templates", t.dir / "texts")
+        t.write_conf("", templates=t.dir / "texts")
+        (t.dir / "texts/id/worker.txt").unlink()
+        daemon = subprocess.run([BUILD / "payungd", "--config", t.conf], capture_output=True, text=True, check=False)
+        lines = daemon.stderr.splitlines()
+        assert daemon.returncode == 1 and len(lines) > 1 and len(set(lines)) == len(lines), lines
+        assert "payung templates check" in lines[-1] and not any(":0:" in line for line in lines), lines
 
 
 def test_key_others_can_read_is_refused():
