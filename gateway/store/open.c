@@ -278,6 +278,7 @@ rc_t store_open_vfs(const char *path, enum store_mode mode, const struct keys *k
 	if (!s)
 		abort();
 	s->keys = keys;
+	s->rules = (struct coverage_rules)COVERAGE_RULES_DEFAULT;
 	rc = connect(s, path, mode, vfs, err);
 	mask = umask(0077);
 	if (rc == RC_OK)

@@ -3,16 +3,12 @@
  * endian, then texts with a length byte. A changed meaning of a state needs a new version; version
  * 1 knew nothing of cadres. */
 #include "store_int.h"
+#include <payung/store_cover.h>
 #include <payung/store_scheme.h>
 #include <payung/text.h>
 #include <string.h>
 
-enum {
-	DIALOGUE_VERSION = 2,
-	DIALOGUE_CAP = 200,
-	HOUR_S = 3600,
-	ARREARS_MONTHS = 3 /* months without payment after which cover ends */
-};
+enum { DIALOGUE_VERSION = 2, DIALOGUE_CAP = 200, HOUR_S = 3600 };
 
 struct bytes {
 	uint8_t *at, *end;
@@ -200,61 +196,39 @@ rc_t store_phone_save(struct store *s, const struct phone_row *p, int64_t now)
 	return rc;
 }
 
-/* The run of confirmed months that holds the current one. */
-static rc_t months_from(struct store *s, int64_t worker, month_t current, struct talk_worker *w)
+/* What a phone is told: pending covers all that is not proven, lapsed all that is over. */
+static enum cover_state told(enum coverage_state c)
 {
-	struct query q = query_open(s, ST_CONFIRMED_MONTHS);
-	month_t want = current;
-	rc_t rc;
-
-	put_int(&q, worker);
-	put_int(&q, current);
-	while ((rc = query_row(&q)) == RC_OK) {
-		const month_t month = (month_t)get_int(&q);
-		const int64_t day = get_int(&q);
-
-		if (month != want) {
-			query_end(&q);
-			return RC_OK;
-		}
-		w->cover = COVER_ACTIVE;
-		w->until = month_last(month);
-		w->recorded = date_from_days(day);
-		want++;
+	switch (c) {
+	case COVERAGE_ACTIVE:
+	case COVERAGE_EXPIRING:
+		return COVER_ACTIVE;
+	case COVERAGE_IN_ARREARS:
+		return COVER_ARREARS;
+	case COVERAGE_ENDED:
+	case COVERAGE_DECEASED:
+		return COVER_LAPSED;
+	default:
+		return COVER_PENDING;
 	}
-	return rc == RC_NOENT ? RC_OK : rc;
 }
 
-/* Not covered now: how long ago the last confirmed month was tells arrears from the end. */
-static rc_t months_before(struct store *s, int64_t worker, month_t current, struct talk_worker *w)
+static rc_t load_cover(struct store *s, struct date today, struct talk_worker *w)
 {
-	struct query q = query_open(s, ST_CONFIRMED_LAST);
-	month_t last;
-	rc_t rc;
-
-	put_int(&q, worker);
-	put_int(&q, current);
-	rc = query_row(&q);
-	if (rc != RC_OK)
-		return rc == RC_NOENT ? RC_OK : rc;
-	last = (month_t)get_int(&q);
-	w->recorded = date_from_days(get_int(&q));
-	w->until = month_last(last);
-	w->limit = month_last(last + ARREARS_MONTHS);
-	w->cover = current - last > ARREARS_MONTHS ? COVER_LAPSED : COVER_ARREARS;
-	query_end(&q);
-	return RC_OK;
-}
-
-static rc_t load_cover(struct store *s, month_t current, struct talk_worker *w)
-{
+	struct coverage c;
 	rc_t rc;
 
 	w->cover = COVER_PENDING;
 	if (w->id == 0)
 		return RC_OK;
-	rc = months_from(s, w->id, current, w);
-	return rc == RC_OK && w->cover == COVER_PENDING ? months_before(s, w->id, current, w) : rc;
+	rc = store_coverage_at(s, w->id, today, &c);
+	if (rc != RC_OK)
+		return rc;
+	w->cover = told(c.state);
+	w->until = c.until;
+	w->limit = c.limit;
+	w->recorded = c.recorded;
+	return RC_OK;
 }
 
 static rc_t read_workers(struct store *s, enum statement which, const char *msisdn,
@@ -292,7 +266,7 @@ rc_t store_phone_workers(struct store *s, const char *msisdn, struct date today,
 	if (rc == RC_OK)
 		rc = read_workers(s, ST_PHONE_UNDECIDED, msisdn, out, n);
 	for (size_t i = 0; rc == RC_OK && i < *n; i++)
-		rc = load_cover(s, month_of(today), &out[i]);
+		rc = load_cover(s, today, &out[i]);
 	return rc;
 }
 

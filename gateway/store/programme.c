@@ -1,5 +1,5 @@
 /* Programmes, sponsors and pledges: what the tool enters. */
-#include "store_int.h"
+#include "plan_int.h"
 #include <assert.h>
 #include <payung/store_scheme.h>
 #include <string.h>
@@ -39,15 +39,6 @@ int funding_parse(const char *s)
 	return find_name(funding_names, FUNDINGS, s);
 }
 
-static rc_t run_insert(struct query *q, int64_t *id)
-{
-	rc_t rc = query_run(q);
-
-	if (rc == RC_OK)
-		*id = sqlite3_last_insert_rowid(q->s->db);
-	return rc;
-}
-
 rc_t store_programme_add(struct store *s, const struct programme_row *p, int64_t now, int64_t *id)
 {
 	struct query q = query_open(s, ST_PROGRAMME_ADD);
@@ -59,7 +50,7 @@ rc_t store_programme_add(struct store *s, const struct programme_row *p, int64_t
 	put_int(&q, p->direct);
 	put_int(&q, p->target);
 	put_int(&q, now);
-	return run_insert(&q, id);
+	return query_insert(&q, id);
 }
 
 rc_t store_sponsor_add(struct store *s, const struct sponsor_row *p, int64_t now, int64_t *id)
@@ -71,7 +62,7 @@ rc_t store_sponsor_add(struct store *s, const struct sponsor_row *p, int64_t now
 	put_text(&q, p->phone);
 	put_int(&q, p->kind);
 	put_int(&q, now);
-	return run_insert(&q, id);
+	return query_insert(&q, id);
 }
 
 static rc_t programme_id(struct store *s, const char *code, int64_t *id)
@@ -106,7 +97,9 @@ rc_t store_pledge_add(struct store *s, const struct pledge_row *p, int64_t *id)
 	put_int(&q, p->instalment);
 	put_int(&q, p->start);
 	put_int(&q, p->created_at);
-	return run_insert(&q, id);
+	put_int(&q, p->due_day ? p->due_day : PLEDGE_DUE_DAY);
+	rc = query_insert(&q, id);
+	return rc == RC_OK ? plan_add(s, p, *id) : rc;
 }
 
 static void read_pledge(struct query *q, struct pledge_row *out)
@@ -125,6 +118,8 @@ static void read_pledge(struct query *q, struct pledge_row *out)
 	out->taken = (int)get_int(q);
 	out->waiting = (int)get_int(q);
 	out->start = (month_t)get_int(q);
+	out->due_day = (int)get_int(q);
+	out->direct = get_int(q) != 0;
 	query_end(q);
 }
 
@@ -180,6 +175,18 @@ rc_t store_sponsor_facts(
 	out->waiting = (int)get_int(&q);
 	query_end(&q);
 	return RC_OK;
+}
+
+rc_t store_pledge_get_id(struct store *s, int64_t id, struct pledge_row *out)
+{
+	struct query q = query_open(s, ST_PLEDGE_GET_ID);
+	rc_t rc;
+
+	put_int(&q, id);
+	rc = query_row(&q);
+	if (rc == RC_OK)
+		read_pledge(&q, out);
+	return rc;
 }
 
 rc_t store_sponsor_get(struct store *s, int64_t id, struct sponsor_row *out)

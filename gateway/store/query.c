@@ -151,6 +151,26 @@ rc_t query_change(struct query *q)
 	return rc == RC_OK && sqlite3_changes(q->s->db) == 0 ? RC_NOENT : rc;
 }
 
+rc_t query_insert(struct query *q, int64_t *id)
+{
+	rc_t rc = query_run(q);
+
+	if (rc == RC_OK)
+		*id = sqlite3_last_insert_rowid(q->s->db);
+	return rc;
+}
+
+rc_t query_one_int(struct query *q, int64_t *out)
+{
+	rc_t rc = query_row(q);
+
+	if (rc == RC_OK) {
+		*out = get_int(q);
+		query_end(q);
+	}
+	return rc;
+}
+
 int64_t get_int(struct query *q)
 {
 	return sqlite3_column_int64(q->st, q->column++);
@@ -161,6 +181,15 @@ void get_text(struct query *q, char *out, size_t cap)
 	const char *v = (const char *)sqlite3_column_text(q->st, q->column++);
 
 	text_copy(out, cap, v ? v : "");
+}
+
+void get_date(struct query *q, struct date *out)
+{
+	char iso[16];
+
+	get_text(q, iso, sizeof iso);
+	if (date_parse_iso(iso, out) != RC_OK)
+		*out = (struct date){ 0 };
 }
 
 const void *get_blob(struct query *q, size_t *len)

@@ -207,6 +207,7 @@ static const char *const version_2[] = {
 const struct migration store_migrations[] = {
 	{ version_1 },
 	{ version_2 },
+	{ store_schema_money },
 };
 const int store_version = sizeof store_migrations / sizeof *store_migrations;
 

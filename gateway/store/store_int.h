@@ -5,23 +5,31 @@
 #define STORE_INT_H
 
 #include "store_sql_core.h"
+#include "store_sql_cover.h"
 #include "store_sql_decision.h"
 #include "store_sql_desk.h"
+#include "store_sql_import.h"
 #include "store_sql_message.h"
+#include "store_sql_money.h"
 #include "store_sql_outbox.h"
 #include "store_sql_phone.h"
 #include "store_sql_scheme.h"
+#include <payung/cover_state.h>
 #include <payung/crypto.h>
 #include <payung/store.h>
 #include <sqlite3.h>
 
+#define COVER_PACKAGE 1                 /* accident and death, with what is paid on top */
 #define STORE_APPLICATION_ID 0x50595547 /* "PYUG" */
 #define STORE_SEAL_CAP (1024 + KEYS_OVERHEAD)
 #define STORE_PATH_CAP 4096
 
-#define STATEMENTS(X) \
-	SQL_CORE(X)   \
-	SQL_MESSAGE(X) SQL_OUTBOX(X) SQL_SCHEME(X) SQL_PHONE(X) SQL_DESK(X) SQL_DECISION(X)
+#define STATEMENTS(X)  \
+	SQL_CORE(X)    \
+	SQL_MESSAGE(X) \
+	SQL_OUTBOX(X)  \
+	SQL_SCHEME(X)  \
+	SQL_PHONE(X) SQL_DESK(X) SQL_DECISION(X) SQL_IMPORT(X) SQL_MONEY(X) SQL_COVER(X)
 #define X(name, sql) ST_##name,
 enum statement { STATEMENTS(X) ST_COUNT };
 #undef X
@@ -45,6 +53,7 @@ struct store {
 	int64_t begun_us;      /* when this transaction got the write lock */
 	int64_t changes;       /* rows changed on this connection when the transaction began */
 	int wal_pages;
+	struct coverage_rules rules;
 	struct audit_tail tail, tail_at_mark;
 	char detail[STORE_ERR_CAP];
 };
@@ -68,11 +77,14 @@ void put_sealed(struct query *q, const char *context, const void *plain, size_t 
 /* To the end. After a RETURNING row too: only the end tells of a broken foreign key. */
 rc_t query_run(struct query *q) MUST_CHECK;
 rc_t query_change(struct query *q) MUST_CHECK; /* as run; RC_NOENT when no row was changed */
+rc_t query_insert(struct query *q, int64_t *id) MUST_CHECK;   /* as run; *id on RC_OK only */
+rc_t query_one_int(struct query *q, int64_t *out) MUST_CHECK; /* one column of one row */
 /* RC_OK: a row is there, read it, then call again or query_end(). RC_NOENT: no more, ended. */
 rc_t query_row(struct query *q) MUST_CHECK;
 void query_end(struct query *q);
 int64_t get_int(struct query *q);
 void get_text(struct query *q, char *out, size_t cap); /* NULL reads as "" */
+void get_date(struct query *q, struct date *out);      /* YYYY-MM-DD; anything else is year 0 */
 const void *get_blob(struct query *q, size_t *len);    /* NULL when NULL; until the next row */
 /* Opens a sealed column into out (adds a NUL when there is room). NULL column: *len = 0. */
 rc_t get_sealed(
@@ -89,6 +101,7 @@ struct migration {
 	const char *const *sql; /* statements, NULL at the end */
 };
 extern const struct migration store_migrations[];
+extern const char *const store_schema_money[];
 extern const int store_version;
 /* Brings db from its user_version to n, each step with its version in one transaction. */
 int store_migrate(sqlite3 *db, const struct migration *steps, int n);

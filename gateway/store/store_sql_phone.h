@@ -35,12 +35,7 @@
 	X(PHONE_NIK_PLACE, "SELECT (SELECT count(*) FROM phone_link WHERE msisdn = $msisdn)" \
 		" + (SELECT count(*) FROM registration WHERE msisdn = $msisdn AND worker IS NULL" \
 		" AND decision = 0 AND id <= r.id) FROM registration r WHERE r.msisdn = $msisdn" \
-		" AND r.nik_hash = $nik_hash AND r.worker IS NULL AND r.decision = 0 LIMIT 1") \
-	X(CONFIRMED_MONTHS, "SELECT month, max(source_day) FROM coverage_month" \
-		" WHERE worker = $worker AND evidence = 3 AND month >= $from GROUP BY month" \
-		" ORDER BY month") \
-	X(CONFIRMED_LAST, "SELECT month, source_day FROM coverage_month WHERE worker = $worker" \
-		" AND evidence = 3 AND month < $before ORDER BY month DESC LIMIT 1")
+		" AND r.nik_hash = $nik_hash AND r.worker IS NULL AND r.decision = 0 LIMIT 1")
 /* clang-format on */
 
 #endif

@@ -8,7 +8,8 @@
 /* clang-format off */
 #define SQL_PLEDGE \
 	"SELECT p.id, p.sponsor, p.created_at, p.ref, g.code, s.sms_name, s.phone, p.funding, p.workers," \
-	" p.months, p.instalment, p.taken, p.waiting, p.start FROM pledge p" \
+	" p.months, p.instalment, p.taken, p.waiting, p.start, p.due_day, g.direct" \
+	" FROM pledge p" \
 	" JOIN sponsor s ON s.id = p.sponsor JOIN programme g ON g.id = p.programme"
 #define SQL_SPONSOR "SELECT id, name, sms_name, phone, kind FROM sponsor"
 
@@ -23,13 +24,14 @@
 	X(SPONSOR_EACH, SQL_SPONSOR " WHERE id > $after ORDER BY id LIMIT 1") \
 	X(PROGRAMME_ID, "SELECT id FROM programme WHERE code = $code") \
 	X(PLEDGE_ADD, "INSERT INTO pledge (ref, sponsor, programme, funding, workers, months," \
-		" instalment, start, created_at) VALUES ($ref, $sponsor, $programme, $funding," \
-		" $workers, $months, $instalment, $start, $now)") \
+		" instalment, start, created_at, due_day) VALUES ($ref, $sponsor, $programme," \
+		" $funding, $workers, $months, $instalment, $start, $now, $due_day)") \
 	X(PLEDGE_GET, SQL_PLEDGE " WHERE p.ref = $ref") \
+	X(PLEDGE_GET_ID, SQL_PLEDGE " WHERE p.id = $id") \
 	X(PLEDGE_EACH, SQL_PLEDGE " WHERE p.id > $after ORDER BY p.id LIMIT 1") \
 	X(SPONSOR_FACTS, "SELECT s.sms_name, ifnull(p.ref, ''), ifnull(p.taken, 0)," \
 		" (SELECT count(DISTINCT r.worker) FROM registration r JOIN coverage_month c" \
-		" ON c.worker = r.worker AND c.month = $month AND c.evidence = 3" \
+		" ON c.worker = r.worker AND c.month = $month AND c.confirmed_day > 0" \
 		" WHERE r.pledge = p.id), ifnull(p.waiting, 0) FROM sponsor s LEFT JOIN pledge p" \
 		" ON p.id = (SELECT max(id) FROM pledge WHERE sponsor = s.id)" \
 		" WHERE s.phone = $phone ORDER BY p.id DESC, s.id DESC LIMIT 1") \

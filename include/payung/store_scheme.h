@@ -26,6 +26,7 @@ struct pledge_row {
 	char ref[REF_LEN + 3], programme[24], sponsor_name[32], sponsor_phone[MSISDN_CAP];
 	enum funding funding;
 	int workers, months, instalment, taken, waiting;
+	bool direct; /* of the programme: sponsors pay the insurer themselves; not read when adding */
 	int due_day; /* of the month before each instalment, 1..31; 0 when adding: PLEDGE_DUE_DAY */
 	month_t start;
 };
@@ -37,6 +38,7 @@ rc_t store_sponsor_add(struct store *s, const struct sponsor_row *p, int64_t now
  * programme; RC_INVALID: terms that make no plan. */
 rc_t store_pledge_add(struct store *s, const struct pledge_row *p, int64_t *id) MUST_CHECK;
 rc_t store_pledge_get(struct store *s, const char *ref, struct pledge_row *out) MUST_CHECK;
+rc_t store_pledge_get_id(struct store *s, int64_t id, struct pledge_row *out) MUST_CHECK;
 rc_t store_sponsor_get(struct store *s, int64_t id, struct sponsor_row *out) MUST_CHECK;
 /* What the sponsor with this phone may be told of the newest pledge. RC_NOENT: no such sponsor. */
 rc_t store_sponsor_facts(struct store *s, const char *phone, struct date today,

@@ -131,8 +131,8 @@ static void make_known(struct town *w, const struct script *s)
 	if (w->known == ACTIVE) {
 		sql(o, "UPDATE worker SET card = '2204881234' WHERE id = (SELECT max(id) FROM "
 		       "worker)");
-		sql(o, "INSERT INTO coverage_month (worker, month, package, evidence, source_day)"
-		       " SELECT max(w.id), m.value, 0, 3, 20600 FROM worker w,"
+		sql(o, "INSERT INTO coverage_month (worker, month, package, confirmed_day)"
+		       " SELECT max(w.id), m.value, 1, 20600 FROM worker w,"
 		       " (SELECT 24318 AS value UNION SELECT 24319 UNION SELECT 24320"
 		       " UNION SELECT 24321 UNION SELECT 24400) m GROUP BY m.value");
 	}

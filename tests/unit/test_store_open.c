@@ -1,10 +1,7 @@
-/* Opening, refusing, migrating, copying; transactions and marks; that questions use their index. */
+/* Opening, refusing, copying; transactions and marks; that questions use their index. */
 #include "store/store_int.h"
 #include "store_fixture.h"
-#include <payung/store_desk.h>
 #include <sys/stat.h>
-
-#define FIXTURE "tests/unit/fixtures/store_v1.sql"
 
 static rc_t try_open(const struct place *p, enum store_mode mode, char err[STORE_ERR_CAP])
 {
@@ -200,116 +197,6 @@ static void checkpoints_empty_the_wal(void **state)
 	must(store_backup(p->s, p->copy, err));
 }
 
-/* ---- migrations ---- */
-
-static void schema_of(sqlite3 *db, char *out, size_t cap)
-{
-	sqlite3_stmt *q = NULL;
-	size_t used = 0;
-
-	assert_int_equal(sqlite3_prepare_v2(db,
-	                         "SELECT type || ' ' || name || ' ' || ifnull(sql, '') FROM"
-	                         " sqlite_schema ORDER BY type, name",
-	                         -1, &q, NULL),
-	        SQLITE_OK);
-	while (sqlite3_step(q) == SQLITE_ROW)
-		used += (size_t)snprintf(
-		        out + used, cap - used, "%s\n", (const char *)sqlite3_column_text(q, 0));
-	assert_true(used > 0 && used < cap);
-	sqlite3_finalize(q);
-}
-
-static void load_fixture(const char *path)
-{
-	FILE *f = fopen(FIXTURE, "r");
-	static char sql[65536];
-	sqlite3 *db = NULL;
-	char *why = NULL;
-
-	if (!f)
-		fail_msg("%s: run the tests from the top folder", FIXTURE);
-	sql[fread(sql, 1, sizeof sql - 1, f)] = '\0';
-	fclose(f);
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
-		fail_msg("%s: %s", FIXTURE, why);
-	sqlite3_close(db);
-}
-
-static void an_old_store_opens_and_gets_todays_schema(void **state)
-{
-	struct place *p = *state;
-	static char fresh[65536], migrated[65536];
-	char err[STORE_ERR_CAP];
-	struct outbox_row *row = calloc(1, sizeof *row);
-	struct case_row waiting;
-	uint8_t check[CRYPTO_HASH_LEN];
-	sqlite3_stmt *q = NULL;
-	sqlite3 *db = NULL;
-
-	schema_of(p->s->db, fresh, sizeof fresh);
-	store_close(p->s);
-	p->s = NULL;
-	assert_int_equal(unlink(p->path), 0);
-	load_fixture(p->path);
-	tamper(p, "INSERT INTO code_batch VALUES (1, 1, '3374', 0, 1782871200, 1783000000);"
-	          "INSERT INTO code (code, batch, state) VALUES ('48217739', 1, 2);"
-	          "INSERT INTO registration VALUES (1, 'R1R1R1', '48217739', 1, '" PHONE "', NULL,"
-	          " 0, 0, NULL, NULL, x'00', 'Siti', 1, '3374', NULL, NULL, 1782871200);"
-	          "INSERT INTO consent VALUES (1, 'W05', '" PHONE "', 1782871200, 0);"
-	          "INSERT INTO duty_case VALUES (1, 'CLAIM', 'K1K1K1', '" PHONE
-	          "', NULL, 1782871200, 0)");
-	/* Its key is of this test: only the check value and the sealed end of the chain know it. */
-	keys_check_value(p->keys, check);
-	assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, "UPDATE meta SET data = ? WHERE name = 'key_check'",
-	                         -1, &q, NULL),
-	        SQLITE_OK);
-	sqlite3_bind_blob(q, 1, check, sizeof check, SQLITE_STATIC);
-	assert_int_equal(sqlite3_step(q), SQLITE_DONE);
-	sqlite3_finalize(q);
-	sqlite3_close(db);
-	if (store_open(p->path, STORE_LIVE, p->keys, 0, &p->s, err) != RC_OK)
-		fail_msg("%s", err);
-	schema_of(p->s->db, migrated, sizeof migrated);
-	assert_string_equal(migrated, fresh);
-	must(store_outbox_get(p->s, 1, row));
-	assert_string_equal(row->body, "Halo dari versi 1");
-	free(row);
-	assert_int_equal(ask_int(p, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
-	assert_int_equal(ask_int(p, "SELECT given_at FROM consent WHERE registration = 1"
-	                            " AND msisdn = '" PHONE "' AND text_id = 'W05'"
-	                            " AND channel = 'sms'"),
-	        T0);
-	assert_int_equal(ask_int(p, "SELECT decision FROM registration"), 0);
-	must(store_case_next_due(p->s, T0, &waiting)); /* officers hear of it at last */
-	assert_string_equal(waiting.ref, "K1K1K1");
-}
-
-static void a_failed_step_leaves_the_version_before(void **state)
-{
-	static const char *const good[] = { "ALTER TABLE line ADD COLUMN extra TEXT", NULL };
-	static const char *const broken[] = { "CREATE TABLE half (x INTEGER) STRICT",
-		"INSERT INTO no_such_table VALUES (1)", NULL };
-	static const char *const mended[] = { "CREATE TABLE half (x INTEGER) STRICT", NULL };
-	struct place *p = *state;
-	struct migration steps[16] = { 0 };
-	int n = store_version;
-
-	for (int i = 0; i < n; i++)
-		steps[i] = store_migrations[i];
-	steps[n].sql = good;
-	steps[n + 1].sql = broken;
-	assert_int_not_equal(store_migrate(p->s->db, steps, n + 2), SQLITE_OK);
-	assert_int_equal(ask_int(p, "PRAGMA user_version"), n + 1);
-	assert_int_equal(ask_int(p, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'"), 0);
-	steps[n + 1].sql = mended;
-	assert_int_equal(store_migrate(p->s->db, steps, n + 2), SQLITE_OK);
-	assert_int_equal(store_migrate(p->s->db, steps, n + 2), SQLITE_OK);
-	assert_int_equal(ask_int(p, "PRAGMA user_version"), n + 2);
-	assert_int_equal(ask_int(p, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'"), 1);
-}
-
 /* ---- copies ---- */
 
 static int64_t fill(struct store *s)
@@ -425,9 +312,18 @@ static void hot_questions_seek(void **state)
 	static const enum statement hot[] = { ST_OUT_DUE, ST_OUT_EXPIRED_EACH, ST_REPORT_BY_MR,
 		ST_REPORT_WAITING, ST_INBOX_PART_FIND, ST_INBOX_SET_FIND, ST_INBOX_REPEAT,
 		ST_PHONE_LOAD, ST_CODE_FACTS, ST_CODE_LISTED, ST_PHONE_LINKED, ST_PHONE_UNDECIDED,
-		ST_OUT_MOVE, ST_USAGE_SINCE, ST_OUT_COUNT, ST_OUT_OF_INBOX, ST_CONFIRMED_MONTHS,
+		ST_OUT_MOVE, ST_USAGE_SINCE, ST_OUT_COUNT, ST_OUT_OF_INBOX, ST_EVIDENCE,
 		ST_CASE_PLACE, ST_CASE_DUE, ST_NIK_LINKS, ST_CHANGE_EACH, ST_CADRE_GET,
-		ST_CONSENT_ASKED, ST_PLACE_NEXT, ST_COUNT_SINCE, ST_DUTY_IS };
+		ST_CONSENT_ASKED, ST_PLACE_NEXT, ST_COUNT_SINCE, ST_DUTY_IS, ST_FILE_GET,
+		ST_ROW_FIND, ST_ROW_BEFORE, ST_ROW_SAME, ST_LIST_FIND, ST_LIST_OF, ST_LIST_ROWS,
+		ST_CONFIRM_NEXT, ST_PAYMENT_GET, ST_PAYMENT_UNPOSTED, ST_PAYMENT_MATCHED,
+		ST_PAYMENT_PAYABLE, ST_INSTALMENTS, ST_INSTALMENT_DUE, ST_ORDERS_AMOUNT,
+		ST_ORDERS_REF, ST_ORDERS_NEAR, ST_ORDERS_ACCOUNT, ST_LEDGER_GET, ST_LEDGER_PAYMENT,
+		ST_LEDGER_SPONSOR, ST_LEDGER_PLEDGE, ST_LEDGER_WORKER, ST_BALANCE,
+		ST_REQUEST_NEXT_OPEN, ST_UNMAPPED, ST_ALLOCATION_GET, ST_ALLOCATION_OF_PLEDGE,
+		ST_ALLOCATION_OF_WORKER, ST_ALLOCATION_UNANSWERED, ST_PLACE_WAITING, ST_WAITING,
+		ST_DUE, ST_PAID_MONTHS, ST_MONTH_GET, ST_MONTH_NEXT, ST_MONTH_OF_ENTRY, ST_GAP,
+		ST_PERSON, ST_RUN_OPEN, ST_ISSUE_FIND, ST_ISSUE_NEXT_OPEN };
 	struct place *p = *state;
 	char plan[2048];
 
@@ -458,8 +354,6 @@ int main(void)
 		T(newest_time_never_goes_back),
 		T(what_changes_nothing_is_no_commit),
 		T(checkpoints_empty_the_wal),
-		T(an_old_store_opens_and_gets_todays_schema),
-		T(a_failed_step_leaves_the_version_before),
 		T(a_backup_restores_with_unfinished_unknown),
 		T(a_broken_or_foreign_backup_is_refused),
 		T(hot_questions_seek),

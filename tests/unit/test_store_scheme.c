@@ -202,7 +202,8 @@ static void a_second_phone_sees_the_same_whether_the_nik_is_known(void **state)
 	must(use_code(s, "33333333", "R3R3R3", "+6281299990000", NULL, false));
 	assert_int_equal(pledge_of(s, "E5G8M3").taken, 2);
 	must(store_commit(s));
-	tamper(place, "INSERT INTO coverage_month SELECT id, 24318, 1, 3, 20600 FROM worker"
+	tamper(place, "INSERT INTO coverage_month (worker, month, package, confirmed_day)"
+	              " SELECT id, 24318, 1, 20600 FROM worker"
 	              " WHERE id = 1");
 	must(store_phone_workers(s, OTHER, TODAY, worker, &workers));
 	assert_int_equal(workers, 1);
@@ -241,7 +242,7 @@ static void active_is_said_only_with_confirmed_months(void **state)
 	};
 	struct place *place = *state;
 	struct store *s = place->s;
-	char sql[256], date[16];
+	char sql[512], date[16];
 	int64_t p;
 
 	must(store_begin(s));
@@ -249,11 +250,14 @@ static void active_is_said_only_with_confirmed_months(void **state)
 	add_code(s, p, "11111111", NIK_A);
 	must(use_code(s, "11111111", "R1R1R1", PHONE, NULL, false));
 	must(store_commit(s));
+	tamper(place, "UPDATE registration SET created_at = created_at - 86400 * 90");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		tamper(place, "DELETE FROM coverage_month");
 		snprintf(sql, sizeof sql,
 		        "WITH m (month, evidence) AS (VALUES %s) INSERT INTO"
-		        " coverage_month SELECT 1, month, 1, evidence, 20601 FROM m",
+		        " coverage_month (worker, month, package, reported_day, paid_day,"
+		        " confirmed_day) SELECT 1, month, 1, (evidence = 1) * 20601,"
+		        " (evidence = 2) * 20601, (evidence = 3) * 20601 FROM m",
 		        cases[i].months ? cases[i].months : "");
 		if (cases[i].months)
 			tamper(place, sql);
@@ -268,6 +272,13 @@ static void active_is_said_only_with_confirmed_months(void **state)
 			assert_string_equal(date, want[k]);
 		}
 	}
+	/* Who registers again after the end is told to wait for the proof, not that it is over. */
+	tamper(place, "UPDATE registration SET created_at = created_at + 86400 * 90");
+	must(store_phone_workers(s, PHONE, TODAY, worker, &workers));
+	assert_int_equal(worker[0].cover, COVER_PENDING);
+	tamper(place, "UPDATE worker SET died_day = 20600");
+	must(store_phone_workers(s, PHONE, TODAY, worker, &workers));
+	assert_int_equal(worker[0].cover, COVER_LAPSED);
 }
 
 static void a_phone_keeps_its_dialogue_and_counts(void **state)

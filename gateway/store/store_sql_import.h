@@ -1,0 +1,56 @@
+/* Statements of imported files. Row states: 0 taken in, 1 bad, 2 known from another file. */
+#ifndef STORE_SQL_IMPORT_H
+#define STORE_SQL_IMPORT_H
+
+/* clang-format off */
+#define SQL_IMPORT(X) \
+	X(FILE_ADD, "INSERT INTO source_file (kind, name, hash, actor, begun_at)" \
+		" VALUES ($kind, $name, $hash, $by, $now) ON CONFLICT DO NOTHING") \
+	X(FILE_GET, "SELECT id, kind, begun_at, ended_at, name, actor, (SELECT count(*)" \
+		" FROM source_row WHERE file = source_file.id AND state = 1) FROM source_file" \
+		" WHERE kind = $kind AND hash = $hash") \
+	X(FILE_KIND, "SELECT kind FROM source_file WHERE id = $file") \
+	X(FILE_END, "UPDATE source_file SET ended_at = $now WHERE id = $file AND ended_at = 0") \
+	X(ROW_FIND, "SELECT id, state FROM source_row WHERE file = $file AND number = $number") \
+	X(ROW_BEFORE, "SELECT (SELECT count(*) FROM source_row WHERE kind = $kind AND hash = $hash" \
+		" AND state = 0 AND file = $file) + (SELECT count(*) FROM source_row" \
+		" WHERE file = $file AND hash = $hash AND state = 2)") \
+	X(ROW_SAME, "SELECT id FROM source_row WHERE kind = $kind AND hash = $hash AND nth = $nth" \
+		" AND state = 0") \
+	X(ROW_PUT, "INSERT INTO source_row (file, number, kind, state, hash, nth, same_as, reason)" \
+		" VALUES ($file, $number, $kind, $state, $hash, $nth, $same_as, $reason)" \
+		" ON CONFLICT (file, number) DO UPDATE SET state = excluded.state," \
+		" hash = excluded.hash, nth = excluded.nth, same_as = excluded.same_as," \
+		" reason = excluded.reason WHERE state = 1 AND (excluded.state <> 1" \
+		" OR excluded.reason <> reason OR excluded.hash <> hash) RETURNING id") \
+	X(PAYMENT_ADD, "INSERT INTO payment (source_row, external, day, amount, text, account, payer)" \
+		" VALUES ($row, $external, $day, $amount, $text, $account, $payer)") \
+	X(LIST_ADD, "INSERT INTO list (file, transfer, day, total) VALUES ($file, $transfer, $day," \
+		" $amount) ON CONFLICT (file, transfer) DO UPDATE SET total = total + excluded.total," \
+		" day = max(day, excluded.day) RETURNING id") \
+	X(LIST_ROW_ADD, "INSERT INTO list_row (list, source_row, nik_hash, name, first, months," \
+		" amount) VALUES ($list, $row, $nik_hash, $name, $first, $months, $amount)") \
+	X(LIST_FIND, "SELECT l.id FROM list l JOIN source_file f ON f.id = l.file" \
+		" WHERE l.payment IS NULL AND l.total = $total AND (l.day = 0" \
+		" OR l.day BETWEEN $from AND $to) AND f.ended_at > 0 ORDER BY l.id") \
+	X(LIST_TAKE, "UPDATE list SET payment = $payment WHERE id = $list" \
+		" AND ifnull(payment, $payment) = $payment") \
+	X(LIST_EXISTS, "SELECT 1 FROM list WHERE id = $list") \
+	X(LIST_OF, "SELECT id FROM list WHERE payment = $payment") \
+	X(LIST_ROWS, "SELECT r.id, ifnull(w.id, 0), r.amount, r.first, r.months, r.name," \
+		" ifnull(w.name, ''), (SELECT CASE count(*) WHEN 0 THEN 0 WHEN 1 THEN max(pledge)" \
+		" ELSE -1 END FROM allocation WHERE worker = w.id AND state BETWEEN 1 AND 3)" \
+		" FROM list_row r LEFT JOIN worker w ON w.nik_hash = r.nik_hash" \
+		" WHERE r.list = $list AND r.id > $after ORDER BY r.id LIMIT $cap") \
+	X(CONFIRM_ADD, "INSERT INTO confirmation (source_row, nik_hash, name, card, reason, day," \
+		" first, last, segment, born, sex) VALUES ($row, $nik_hash, $name, $card, $reason," \
+		" $day, $first, $last, $segment, $born, $sex)") \
+	X(CONFIRM_NEXT, "SELECT c.id, ifnull(w.id, 0), c.day, c.state, c.first, c.last, c.segment," \
+		" c.sex, ifnull(w.sex, -1), c.born, ifnull(w.born, ''), c.name, ifnull(w.name, '')," \
+		" c.card, c.reason FROM confirmation c LEFT JOIN worker w ON w.nik_hash = c.nik_hash" \
+		" WHERE c.state < 3 AND c.id > $after ORDER BY c.id LIMIT 1") \
+	X(CONFIRM_SET, "UPDATE confirmation SET state = $state WHERE id = $id AND state <> $state") \
+	X(CONFIRM_EXISTS, "SELECT 1 FROM confirmation WHERE id = $id")
+/* clang-format on */
+
+#endif
