@@ -50,8 +50,7 @@ def cases(t):
 
 
 def cadre(t):
-    with sqlite3.connect(t.dir / "payung.db") as db:
-        db.execute("INSERT INTO cadre (msisdn, name, area, since) VALUES (?, 'Bu Kader', '3321', 1)", (CADRE,))
+    t.payung("cadre", "add", "--phone", CADRE, "--name", "Bu Kader", "--area", "3321")
 
 
 def otp_of(text):
