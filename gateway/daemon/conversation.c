@@ -39,11 +39,12 @@ rc_t conversation_shelve(struct daemon *d, const struct heard *h)
 /* daily: a key that recurs within the day, so that the store takes it once. */
 static rc_t queue_reply(struct turn *t, const char *template_id, const char *body, bool daily)
 {
-	if (t->silent)
+	if (t->verdict == GUARD_SILENT)
 		return RC_OK;
 
 	char key[96];
 	struct outbox_text text = { .class = CLASS_REPLY,
+		.last = guard_suspects(&t->phone, t->is_cadre, &t->d->conf->limits),
 		.key = key,
 		.subject = "phone",
 		.msisdn = t->h->sender,
@@ -276,6 +277,17 @@ static rc_t answer_duty(struct turn *t)
 	return reply(t, &e);
 }
 
+static rc_t ignore(struct turn *t)
+{
+	char number[24];
+	const char *why = guard_verdict_name(t->verdict);
+	rc_t rc = store_phone_save(t->d->store, &t->phone, t->h->now);
+
+	log_warn("inbox id=%lld from=%s: %s, not answered", (long long)t->h->inbox,
+	        log_msisdn(t->h->sender, number), why);
+	return rc == RC_OK ? done(t, INBOX_IGNORED, why) : rc;
+}
+
 static rc_t answer(struct turn *t)
 {
 	if (t->on_duty)
@@ -284,6 +296,14 @@ static rc_t answer(struct turn *t)
 
 	if (rc != RC_OK)
 		return rc;
+	if (t->facts.blocked_h) {
+		t->phone.wrong_codes++;
+		t->phone.wrong_codes_today++;
+	}
+	if (t->told_blocked) {
+		t->verdict = GUARD_BLOCKED;
+		return RC_OK;
+	}
 	talk_step(&t->facts, &t->request, t->d->texts, &t->effects);
 	for (size_t i = 0; rc == RC_OK && i < t->effects.n; i++)
 		rc = perform(t, &t->effects.effect[i]);
@@ -324,7 +344,7 @@ static rc_t unmask_echo(struct turn *t, struct guard_text *g)
 	return rc;
 }
 
-static rc_t judge(struct turn *t, enum guard_verdict *v)
+static rc_t judge(struct turn *t)
 {
 	const struct conf_limits *l = &t->d->conf->limits;
 	struct guard_text g = { .now = t->h->now,
@@ -336,43 +356,36 @@ static rc_t judge(struct turn *t, enum guard_verdict *v)
 
 	if (rc == RC_OK && t->request.intent == INTENT_DONE)
 		rc = store_duty_is(t->d->store, t->h->sender, &t->on_duty);
-	if (rc == RC_OK && t->phone.replies_today >= l->replies_per_number_day)
-		rc = turn_is_cadre(t, &g.cadre);
+	if (rc == RC_OK && guard_talks_much(&t->phone, l))
+		rc = turn_is_cadre(t, &t->is_cadre);
+	g.cadre = t->is_cadre;
 	if (rc == RC_OK)
 		rc = breaker_last_hour(t->d, COUNT_ANSWER, g.now, &answers);
 	g.paused = guard_paused(answers, l);
 	guard_count(&t->phone, &g, l);
-	*v = t->on_duty ? GUARD_ANSWER
-	                : guard_judge(&t->phone, &g, l); /* no cap keeps a case open */
-	t->silent = *v == GUARD_SILENT;
+	t->verdict = t->on_duty ? GUARD_ANSWER /* no cap keeps a case open */
+	                        : guard_judge(&t->phone, &g, l);
 	return rc;
-}
-
-static rc_t ignore(struct turn *t, enum guard_verdict v)
-{
-	char number[24];
-	rc_t rc = store_phone_save(t->d->store, &t->phone, t->h->now);
-
-	log_warn("inbox id=%lld from=%s: %s, not answered", (long long)t->h->inbox,
-	        log_msisdn(t->h->sender, number), guard_verdict_name(v));
-	return rc == RC_OK ? done(t, INBOX_IGNORED, guard_verdict_name(v)) : rc;
 }
 
 static rc_t respond(struct turn *t)
 {
 	bool repeated = false;
-	rc_t rc = repeat(t, &repeated);
+	rc_t rc = judge(t);
 
-	if (rc == RC_OK && !repeated)
+	if (rc == RC_OK && t->verdict <= GUARD_SILENT)
+		rc = repeat(t, &repeated);
+	if (rc == RC_OK && t->verdict <= GUARD_SILENT && !repeated)
 		rc = answer(t);
-	return rc == RC_OK ? save(t) : rc;
+	if (rc != RC_OK)
+		return rc;
+	return t->verdict <= GUARD_SILENT ? save(t) : ignore(t);
 }
 
 rc_t conversation_run(struct daemon *d, const struct heard *h)
 {
 	static struct turn t; /* large; one thread */
 	char number[24];
-	enum guard_verdict v = GUARD_ANSWER;
 
 	t = (struct turn){ .d = d, .h = h };
 	if (h->kind != SENDER_MOBILE && h->kind != SENDER_FOREIGN)
@@ -384,11 +397,7 @@ rc_t conversation_run(struct daemon *d, const struct heard *h)
 	if (!t.phone.lang[0])
 		text_copy(t.phone.lang, sizeof t.phone.lang, "id");
 	talk_parse(d->lexicon, h->text, turn_state(&t), &t.request);
-	rc = judge(&t, &v);
-	if (rc == RC_OK && v > GUARD_SILENT)
-		return ignore(&t, v);
-	if (rc == RC_OK)
-		rc = respond(&t);
+	rc = respond(&t);
 	if (rc == RC_OK)
 		log_info("inbox id=%lld from=%s intent=%s replies=%d", (long long)h->inbox,
 		        log_msisdn(h->sender, number), talk_intent_name(t.request.intent),

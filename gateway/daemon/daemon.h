@@ -52,6 +52,7 @@ struct modem {
 	struct frame_status status;
 	struct work work[MODEM_WORK_MAX];
 	size_t works;
+	int64_t busy_ms; /* when it last finished one */
 	size_t planned;  /* parts the group under way has handed, not committed yet */
 	bool hand_asked; /* a hand-over is in the group already */
 	struct usage usage;

@@ -132,13 +132,16 @@ static rc_t load_block(struct turn *t)
 	int64_t all = 0;
 	rc_t rc = RC_OK;
 
-	if (t->request.intent != INTENT_REGISTER)
-		return RC_OK;
+	if (!t->request.code_checked || t->request.two_codes)
+		return RC_OK; /* a slip is no guess */
 	if (t->phone.wrong_codes > 0)
 		rc = breaker_last_hour(t->d, COUNT_WRONG_CODE, t->h->now, &all);
 	if (rc == RC_OK && all >= l->wrong_codes_all_hour)
 		rc = is_linked(t, &linked);
-	t->facts.blocked_h = guard_wrong_code_h(&t->phone, linked, all, t->h->now, l);
+	struct guard_codes codes = guard_codes(&t->phone, linked, all, t->h->now, l);
+
+	t->facts.blocked_h = codes.blocked_h;
+	t->told_blocked = codes.told;
 	return rc;
 }
 

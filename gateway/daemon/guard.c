@@ -7,7 +7,8 @@ enum { HOUR_S = 3600, DAY_MIN = 24 * 60, HOUR_MIN = 60 };
 
 const char *guard_verdict_name(enum guard_verdict v)
 {
-	static const char *const names[] = { "answer", "silent", "reply cap", "loop", "paused" };
+	static const char *const names[] = { "answer", "silent", "reply cap", "loop", "paused",
+		"blocked" };
 
 	return names[v];
 }
@@ -62,14 +63,29 @@ static int hours_to_midnight(int64_t now)
 	return (DAY_MIN - date_minute_of_day(now, ZONE_WIB) + HOUR_MIN - 1) / HOUR_MIN;
 }
 
-int guard_wrong_code_h(const struct phone_row *p, bool linked, int64_t wrong_all, int64_t now,
-        const struct conf_limits *l)
+struct guard_codes guard_codes(const struct phone_row *p, bool linked, int64_t wrong_all,
+        int64_t now, const struct conf_limits *l)
 {
+	bool one_try = !linked && wrong_all >= l->wrong_codes_all_hour;
+	int tries = one_try ? 1 : l->wrong_codes_per_hour;
+
 	if (p->wrong_codes_today >= l->wrong_codes_per_day)
-		return hours_to_midnight(now);
-	if (p->wrong_codes >= l->wrong_codes_per_hour)
-		return 1;
-	return !linked && wrong_all >= l->wrong_codes_all_hour && p->wrong_codes > 0;
+		return (struct guard_codes){ hours_to_midnight(now),
+			p->wrong_codes_today > l->wrong_codes_per_day };
+	if (p->wrong_codes >= tries)
+		return (struct guard_codes){ 1, p->wrong_codes > tries };
+	return (struct guard_codes){ 0 };
+}
+
+bool guard_talks_much(const struct phone_row *p, const struct conf_limits *l)
+{
+	return 2 * p->replies_today >= l->replies_per_number_day;
+}
+
+bool guard_suspects(const struct phone_row *p, bool cadre, const struct conf_limits *l)
+{
+	return p->wrong_codes_today > 0 || p->same_count > 1 ||
+	       (!cadre && guard_talks_much(p, l));
 }
 
 /* ---- all numbers together ---- */

@@ -22,6 +22,7 @@ enum guard_verdict {
 	GUARD_CAP,    /* not looked at: the number's answers of the day are used up */
 	GUARD_LOOP,   /* not looked at: it texts like a machine */
 	GUARD_PAUSED, /* not looked at: all numbers together are answered too much */
+	GUARD_BLOCKED, /* not looked at: one more code after it was told that it guesses too much */
 };
 const char *guard_verdict_name(enum guard_verdict v); /* for the inbox: "reply cap", "loop" ... */
 
@@ -30,11 +31,20 @@ void guard_count(struct phone_row *p, const struct guard_text *t, const struct c
 enum guard_verdict guard_judge(
         const struct phone_row *p, const struct guard_text *t, const struct conf_limits *l);
 
-/* Hours until codes are read from this number again, 0 = now. Only well-formed codes nobody was
- * given count. wrong_all: of all numbers in the last hour; above its limit a number that is linked
- * to nobody has one try an hour. */
-int guard_wrong_code_h(const struct phone_row *p, bool linked, int64_t wrong_all, int64_t now,
-        const struct conf_limits *l);
+/* May another code be read from this number? */
+struct guard_codes {
+	int blocked_h; /* hours until one is read again, 0 = now */
+	bool told;     /* and that was said before */
+};
+/* Only well-formed codes nobody was given count as wrong, and those that come while blocked.
+ * wrong_all: of all numbers in the last hour; above its limit a number that is linked to nobody has
+ * one try an hour. */
+struct guard_codes guard_codes(const struct phone_row *p, bool linked, int64_t wrong_all,
+        int64_t now, const struct conf_limits *l);
+/* Half of its answers of the day are used up. */
+bool guard_talks_much(const struct phone_row *p, const struct conf_limits *l);
+/* Answers to this number wait until honest people have theirs. */
+bool guard_suspects(const struct phone_row *p, bool cadre, const struct conf_limits *l);
 
 /* Events in the last 3600 seconds, estimated from what clock hours hold. */
 int64_t guard_last_hour(int64_t this_hour, int64_t hour_before, int64_t now);

@@ -90,12 +90,23 @@ static bool has_room(const struct daemon *d, const struct modem *m)
 	       m->works + m->planned < MODEM_AHEAD && !tick_has_undone(d);
 }
 
+/* A text that goes last is marked by its subject; in the order it stands with texts sent by hand.
+ * It is not kept ready ahead, and after a send it leaves the modem a moment to read what has come
+ * in meanwhile: an answer to that goes first. */
+#define LAST "suspect"
+#define IDLE_MS 1000
+
+static bool may_go_last(const struct modem *m)
+{
+	return m->works + m->planned == 0 && clock_mono_ms() - m->busy_ms >= IDLE_MS;
+}
+
 /* ---- queueing ---- */
 
 rc_t outbox_queue(struct daemon *d, const struct outbox_text *t, int64_t now)
 {
 	struct text_segments seg;
-	struct outbox_new n = { .class = t->class,
+	struct outbox_new n = { .class = t->last ? CLASS_MANUAL : t->class,
 		.body = t->body,
 		.created_at = now,
 		.not_before = now,
@@ -111,14 +122,15 @@ rc_t outbox_queue(struct daemon *d, const struct outbox_text *t, int64_t now)
 		return RC_LIMIT;
 	}
 	snprintf(n.key, sizeof n.key, "%s", t->key);
-	snprintf(n.subject, sizeof n.subject, "%s", t->subject);
+	snprintf(n.subject, sizeof n.subject, "%s", t->last ? LAST : t->subject);
 	snprintf(n.msisdn, sizeof n.msisdn, "%s", t->msisdn);
 	snprintf(n.template_id, sizeof n.template_id, "%s", t->template_id);
 	snprintf(n.lang, sizeof n.lang, "%s", t->lang);
 	n.parts = (int)seg.n;
 	n.expires_at = now + ttl;
 	n.line = m ? m->line : t->home_line;
-	n.handed = m && has_room(d, m) && caps_allow(d, m, now, seg.n);
+	n.handed =
+	        m && has_room(d, m) && caps_allow(d, m, now, seg.n) && (!t->last || may_go_last(m));
 	n.ref = seg.n > 1 ? (*t->next_ref)++ & 0xff : 0;
 	rc_t rc = store_outbox_add(d->store, &n, &id);
 
@@ -194,6 +206,8 @@ static rc_t hand_run(struct daemon *d, struct modem *m, void *data)
 			return RC_OK; /* asked again every second */
 		rc = store_outbox_next(d->store, m->line, now,
 		        d->clock_ok ? POLICY_ALL_CLASSES : POLICY_ANSWERS, &row, &next_due);
+		if (rc == RC_OK && strcmp(row.subject, LAST) == 0 && !may_go_last(m))
+			return RC_OK; /* asked again every second */
 		if (rc == RC_OK)
 			rc = hand_row(d, m, &row, now);
 	}
@@ -322,6 +336,7 @@ void outbox_on_sent(struct modem *m, const struct frame_sent *f)
 		return;
 	}
 	drop_work(m, w);
+	m->busy_ms = clock_mono_ms();
 	tick_add(m->d, m, &result_input, &r);
 	give(m);
 	outbox_ask(m->d, m);

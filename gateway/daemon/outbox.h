@@ -12,6 +12,7 @@ struct outbox_text {
 	struct modem *prefer; /* the line it goes out on; handed at once when that modem is idle */
 	int64_t home_line;    /* used when prefer is NULL; 0 = any */
 	int *next_ref;        /* concatenation counter of the recipient, counted on */
+	bool last;            /* after all answers that do not say so, and never kept ready ahead */
 };
 /* Inside a tick's run. RC_LIMIT: longer than its class allows (logged, nothing queued);
  * RC_EXISTS: its key was queued before. */

@@ -3,6 +3,7 @@
 #define DAEMON_TURN_H
 
 #include "conversation.h"
+#include "guard.h"
 #include "other_phones.h"
 
 struct turn {
@@ -16,8 +17,10 @@ struct turn {
 	struct nik_links links; /* of the request's NIK */
 	int replies;
 	bool changed;
-	bool silent;  /* performed without answers */
-	bool on_duty; /* a duty phone says that it is done with something */
+	enum guard_verdict verdict;
+	bool is_cadre;     /* looked at only when the phone has texted much */
+	bool told_blocked; /* that no code is read now was said before */
+	bool on_duty;      /* a duty phone says that it is done with something */
 };
 
 /* The open question; one that has run out is none. */

@@ -202,7 +202,10 @@ static void guesses_are_counted_and_slips_are_not(void **state)
 	for (int i = 0; i < 5; i++)
 		assert_string_equal(guess(SHOP, i), "W06");
 	assert_string_equal(guess(SHOP, 5), "W33");
-	assert_string_equal(say(SHOP, "DAFTAR %s", code), "W33"); /* the right one tells nothing */
+	assert_string_equal(say(SHOP, "DAFTAR %s", code), "-"); /* the right one tells nothing */
+	assert_int_equal(said.state, INBOX_IGNORED);
+	assert_string_equal(said.intent, "blocked");
+	assert_string_equal(say(SHOP, "STATUS"), "W19");
 	o->now += 3600;
 	assert_string_equal(say(SHOP, "DAFTAR %s", code), "W02");
 }
@@ -220,6 +223,25 @@ static void guesses_are_counted_by_day(void **state)
 	assert_non_null(strstr(said.reply[0].body, "setelah 11 jam")); /* it is past one */
 	o->now += 11 * 3600;
 	assert_string_equal(guess(SHOP, 8), "W06");
+}
+
+static int64_t queued(const char *class)
+{
+	char sql[120];
+
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM outbox WHERE %s", class);
+	return ask_int(&o->p, sql);
+}
+
+/* Answers to honest people go before those to anybody the guards suspect. */
+static void suspects_are_answered_last(void **state)
+{
+	(void)state;
+	assert_string_equal(guess(SHOP, 0), "W06");
+	assert_string_equal(say(SHOP, "STATUS"), "W19");
+	assert_string_equal(say("+6281200003333", "STATUS"), "W19");
+	assert_int_equal(queued("class > 1 AND msisdn = '" SHOP "'"), 2);
+	assert_int_equal(queued("class = 1"), 1);
 }
 
 static void many_guessers_are_met_with_one_try_each(void **state)
@@ -282,6 +304,7 @@ int main(void)
 		IN_OFFICE(a_machine_that_sends_our_words_back_is_left_alone),
 		IN_OFFICE(guesses_are_counted_and_slips_are_not),
 		IN_OFFICE(guesses_are_counted_by_day),
+		IN_OFFICE(suspects_are_answered_last),
 		IN_OFFICE(many_guessers_are_met_with_one_try_each),
 		IN_OFFICE(answers_pause_when_all_is_too_much),
 	};

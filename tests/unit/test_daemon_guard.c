@@ -171,7 +171,14 @@ static int blocked(int hour, int day, bool linked, int64_t all)
 {
 	struct phone_row p = { .wrong_codes = hour, .wrong_codes_today = day };
 
-	return guard_wrong_code_h(&p, linked, all, NOW, &limits);
+	return guard_codes(&p, linked, all, NOW, &limits).blocked_h;
+}
+
+static bool told(int hour, int day, int64_t all)
+{
+	struct phone_row p = { .wrong_codes = hour, .wrong_codes_today = day };
+
+	return guard_codes(&p, false, all, NOW, &limits).told;
 }
 
 static void wrong_codes_are_limited_by_hour_day_and_in_all(void **state)
@@ -186,12 +193,42 @@ static void wrong_codes_are_limited_by_hour_day_and_in_all(void **state)
 	assert_int_equal(blocked(1, 1, true, 60), 0);
 }
 
+static void who_guesses_on_is_told_once(void **state)
+{
+	(void)state;
+	assert_false(told(5, 5, 0));
+	assert_true(told(6, 6, 0));
+	assert_false(told(1, 1, 60));
+	assert_true(told(2, 2, 60));
+	assert_false(told(0, 15, 0));
+	assert_true(told(1, 16, 0));
+}
+
+static void suspects_wait_and_others_do_not(void **state)
+{
+	static const struct {
+		struct phone_row p;
+		bool suspect;
+	} cases[] = {
+		{ { .same_count = 1, .replies_today = 9 }, false },
+		{ { .same_count = 1, .replies_today = 10 }, true },
+		{ { .same_count = 2 }, true },
+		{ { .same_count = 1, .wrong_codes_today = 1 }, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(guard_suspects(&cases[i].p, false, &limits), cases[i].suspect);
+	assert_false(guard_suspects(&cases[1].p, true, &limits)); /* a cadre at work */
+}
+
 static void every_verdict_has_a_name(void **state)
 {
 	(void)state;
 	assert_string_equal(guard_verdict_name(GUARD_LOOP), "loop");
 	assert_string_equal(guard_verdict_name(GUARD_CAP), "reply cap");
 	assert_string_equal(guard_verdict_name(GUARD_PAUSED), "paused");
+	assert_string_equal(guard_verdict_name(GUARD_BLOCKED), "blocked");
 }
 
 int main(void)
@@ -207,6 +244,8 @@ int main(void)
 		cmocka_unit_test(the_breaker_trips_at_its_limit),
 		cmocka_unit_test(the_last_hour_is_read_from_clock_hours),
 		cmocka_unit_test(wrong_codes_are_limited_by_hour_day_and_in_all),
+		cmocka_unit_test(who_guesses_on_is_told_once),
+		cmocka_unit_test(suspects_wait_and_others_do_not),
 		cmocka_unit_test(every_verdict_has_a_name),
 	};
 
