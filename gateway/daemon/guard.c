@@ -84,8 +84,7 @@ bool guard_talks_much(const struct phone_row *p, const struct conf_limits *l)
 
 bool guard_suspects(const struct phone_row *p, bool cadre, const struct conf_limits *l)
 {
-	return p->wrong_codes_today > 0 || p->same_count > 1 ||
-	       (!cadre && guard_talks_much(p, l));
+	return p->wrong_codes_today > 0 || p->same_count > 1 || (!cadre && guard_talks_much(p, l));
 }
 
 /* ---- all numbers together ---- */
