@@ -65,12 +65,13 @@ class Abuse:
         self.paced(FLOOD_EVERY, ((FLOODER, f"missed you {n}") for n in range(FLOOD)), session)
 
     def answer(self, session):
-        """A machine: it answers at once, always the same."""
-        seen = 0
+        """A machine: it answers at once, always the same, and asks again now and then."""
+        seen, rounds = 0, 0
         self.t.sim(f"sms {MACHINE} a -- STATUS", session)
         while not self.over.wait(0.05):
+            rounds += 1
             got = len(self.t.sim(f"inbox {MACHINE}", session))
-            for _ in range(got - seen):
+            for _ in range(got - seen + (rounds % 50 == 0)):
                 self.t.sim(f"sms {MACHINE} a -- Terima kasih, pesan Anda segera kami balas", session)
             seen = got
 
