@@ -11,7 +11,7 @@ $(B)/unit/%: tests/unit/%.c $(CORE) $(B)/libsim.a $(B)/libcli.a $(B)/libdaemon.a
 $(B)/unit/test_modem_worker $(B)/unit/test_modem_faults: | $(B)/payung-modem
 
 # The longest first, so that none is left alone at the end.
-LONG := $(B)/unit/test_store_faults $(B)/unit/test_oracle
+LONG := $(B)/unit/test_store_faults $(B)/unit/test_oracle $(B)/unit/test_model
 units: $(UNITS)
 	@tests/units.sh $(filter $(LONG),$(UNITS)) $(filter-out $(LONG),$(UNITS))
 

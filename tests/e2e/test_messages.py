@@ -268,6 +268,8 @@ def test_daily_answers_to_one_number():
             t.text(SITI, f"BANTU {n}")
         t.wait_for(lambda: len(inbox(t)) == 5 and not inbox(t, state="incomplete"), "all are stored")
         t.text(BUDI, "BANTU", expect="Perintah")
+        t.wait_for(lambda: len(t.inbox(SITI)) == 3, "the answers of the day")  # the last goes after others
+        t.text(BUDI, "STATUS", expect="Nomor ini")
         assert len(t.inbox(SITI)) == 3 and len(inbox(t, state="ignored")) == 2
 
 
