@@ -3,32 +3,29 @@
 #include "store_int.h"
 
 /* What existing pledges and registrations would have had, had this been here when they were made.
- * The months of a worker begin with the month of the registration (WIB), not before the pledge. */
-#define PLANS                                                                                    \
-	"WITH RECURSIVE part (pledge, number, first, last, until, step, due_day) AS ("           \
+ * Their instalments are due on the 20th of the month before. The months of a worker begin with that
+ * of the registration (WIB), not before the pledge. */
+/* clang-format off */
+#define PLANS \
+	"WITH RECURSIVE part (pledge, number, first, last, until, step) AS (" \
 	" SELECT id, 1, start, min(start + instalment, start + months) - 1, start + months - 1," \
-	" instalment, due_day FROM pledge UNION ALL"                                             \
-	" SELECT pledge, number + 1, last + 1, min(last + step, until), until, step, due_day "   \
-	"FROM part"                                                                              \
-	" WHERE last < until), dated AS (SELECT *, printf('%04d-%02d-01', (first - 1) / 12,"     \
-	" (first - 1) % 12 + 1) AS eve FROM part)"                                               \
-	" INSERT INTO instalment (pledge, number, first, last, due_day)"                         \
-	" SELECT pledge, number, first, last, CAST(julianday(min("                               \
-	" date(eve, '+' || (due_day - 1) || ' days'), date(eve, '+1 month', '-1 day')))"         \
-	" - 2440587.5 AS INTEGER) FROM dated ORDER BY pledge, number"
-#define PLACES                                                                                    \
-	"INSERT OR IGNORE INTO allocation (registration, worker, pledge, first, last, state, "    \
-	"created_at)"                                                                             \
-	" SELECT id, worker, pledge, min(max(start, since), last + 1), last, waiting_number = 0," \
-	" created_at FROM (SELECT r.id, r.worker, r.pledge, r.waiting_number, r.created_at, "     \
-	"p.start,"                                                                                \
-	" p.start + p.months - 1 AS last,"                                                        \
-	" CAST(strftime('%Y', r.created_at + 25200, 'unixepoch') AS INTEGER) * 12"                \
-	" + CAST(strftime('%m', r.created_at + 25200, 'unixepoch') AS INTEGER) - 1 AS since"      \
-	" FROM registration r JOIN pledge p ON p.id = r.pledge"                                   \
+	" instalment FROM pledge UNION ALL" \
+	" SELECT pledge, number + 1, last + 1, min(last + step, until), until, step FROM part" \
+	" WHERE last < until)" \
+	" INSERT INTO instalment (pledge, number, first, last, due_day)" \
+	" SELECT pledge, number, first, last, CAST(julianday(printf('%04d-%02d-20'," \
+	" (first - 1) / 12, (first - 1) % 12 + 1)) - 2440587.5 AS INTEGER) FROM part" \
+	" ORDER BY pledge, number"
+#define PLACES \
+	"INSERT OR IGNORE INTO allocation (registration, worker, pledge, first, last, state," \
+	" created_at) SELECT id, worker, pledge, min(max(start, since), last + 1), last," \
+	" waiting_number = 0, created_at FROM (SELECT r.id, r.worker, r.pledge, r.waiting_number," \
+	" r.created_at, p.start, p.start + p.months - 1 AS last," \
+	" CAST(strftime('%Y', r.created_at + 25200, 'unixepoch') AS INTEGER) * 12" \
+	" + CAST(strftime('%m', r.created_at + 25200, 'unixepoch') AS INTEGER) - 1 AS since" \
+	" FROM registration r JOIN pledge p ON p.id = r.pledge" \
 	" WHERE r.worker IS NOT NULL AND r.decision IN (0, 1)) ORDER BY id"
 
-/* clang-format off */
 const char *const store_schema_money[] = {
 	"ALTER TABLE worker ADD COLUMN died_day INTEGER NOT NULL DEFAULT 0",
 	"ALTER TABLE pledge ADD COLUMN due_day INTEGER NOT NULL DEFAULT 20"

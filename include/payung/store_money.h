@@ -81,7 +81,8 @@ struct ledger_note {
 	const char *by;
 };
 struct ledger_row { int64_t id, at, day, run, reverses; struct ledger_entry entry; char by[STORE_BY_CAP]; };
-/* Entry, audit entry and balances in one. RC_INVALID: not balanced; RC_NOENT: a subject is not there. */
+/* Entry, audit entry and balances in one. RC_INVALID: not balanced; RC_NOENT: a subject is not there;
+ * after that one roll back. */
 rc_t store_ledger_add(struct store *s, const struct ledger_entry *e, const struct ledger_note *n,
 	int64_t *id) MUST_CHECK;
 rc_t store_ledger_get(struct store *s, int64_t id, struct ledger_row *out) MUST_CHECK;
