@@ -208,6 +208,8 @@ const struct migration store_migrations[] = {
 	{ version_1 },
 	{ version_2 },
 	{ store_schema_money },
+	{ store_schema_books },
+	{ store_schema_remind },
 };
 const int store_version = sizeof store_migrations / sizeof *store_migrations;
 

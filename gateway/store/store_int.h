@@ -101,7 +101,8 @@ struct migration {
 	const char *const *sql; /* statements, NULL at the end */
 };
 extern const struct migration store_migrations[];
-extern const char *const store_schema_money[];
+extern const char *const store_schema_money[], *const store_schema_books[],
+                                                       *const store_schema_remind[];
 extern const int store_version;
 /* Brings db from its user_version to n, each step with its version in one transaction. */
 int store_migrate(sqlite3 *db, const struct migration *steps, int n);
