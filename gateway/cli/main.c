@@ -204,9 +204,14 @@ static int run(struct cli *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	const char *clock_file = NULL;
+	rc_t clock = clock_follow_file(&clock_file);
 	struct cli c = { .config = CLI_CONFIG, .now = clock_now() };
 
 	log_open("payung", LOG_LVL_WARN);
+	if (clock == RC_IO)
+		return cli_end(
+		        CLI_FAILED, CLOCK_FILE_VARIABLE "=%s: no file of eight bytes", clock_file);
 	setlocale(
 	        LC_CTYPE, "C.UTF-8"); /* for the width of characters, whatever the terminal says */
 	find_actor(c.actor);

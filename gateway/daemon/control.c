@@ -1,9 +1,11 @@
 /* Clients are local and allowed by the socket's mode, yet slow or broken ones must not cost
  * anything: few connections, short lines, answers dropped with a client that does not read. */
 #include "control.h"
+#include "look.h"
 #include "outbox.h"
 #include "reload.h"
 #include "status.h"
+#include "tick.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -40,8 +42,11 @@ static json_t *done_ok(void)
 	return json_pack("{s:b}", CONTROL_OK, 1);
 }
 
+/* Its answer comes after a jump of the clock has had its effect. */
 static json_t *do_ping(struct daemon *d)
 {
+	if (look_jump(d))
+		tick_flush(d);
 	outbox_ask_all(d);
 	return done_ok();
 }

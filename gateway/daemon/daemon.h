@@ -82,6 +82,8 @@ struct daemon {
 	} last_alive[DAEMON_LAST_ALIVE]; /* lines that went down */
 	size_t last_alive_next;
 	int64_t since, started_ms, checkpoint_at;
+	int64_t looked_at, looked_ms,
+	        upkeep_ms; /* look.c: wall and monotonic time of its last look */
 	struct event *stop_event;
 	int64_t heartbeat_day, no_duty_day; /* when duty phones were told, when the lack of any */
 	int64_t breaker_hour;               /* in which they were told that answers are paused */

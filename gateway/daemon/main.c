@@ -1,7 +1,7 @@
 /* payungd: options, start order, stop order. */
 #include "control.h"
 #include "daemon.h"
-#include "duty.h"
+#include "look.h"
 #include "outbox.h"
 #include "reload.h"
 #include "status.h"
@@ -23,48 +23,11 @@
 #include <unistd.h>
 
 #define STOP_S 4 /* for texts under way when told to stop */
-#define UPKEEP_EVERY_S 10
-#define CHECKPOINT_IDLE 64   /* WAL pages */
-#define CHECKPOINT_BUSY 4000 /* 16 MiB */
-#define CLOCK_SLACK_S 5
-
-/* Unsynchronised, or behind the newest commit: no dated decision may rest on such a clock. */
-static void look_at_clock(struct daemon *d)
-{
-	bool synced = !d->conf->clock_must_sync || clock_is_synchronised();
-	bool ok = synced && clock_now() + CLOCK_SLACK_S >= store_newest_time(d->store);
-
-	if (ok != d->clock_ok)
-		log_at(ok ? LOG_LVL_WARN : LOG_LVL_ERR, "clock %s",
-		        ok ? "is good again"
-		           : "is not to be trusted: texts are answered, nothing unsolicited goes "
-		             "out and "
-		             "nothing expires; set the time (timedatectl)");
-	d->clock_ok = ok;
-}
-
-static void checkpoint(struct daemon *d)
-{
-	bool idle = tick_waiting(d, NULL) == 0;
-
-	if (tick_store_ok(d) &&
-	        store_checkpoint(d->store, idle ? CHECKPOINT_IDLE : CHECKPOINT_BUSY) == RC_OK)
-		d->checkpoint_at = clock_now();
-}
 
 static void on_second(evutil_socket_t fd, short what, void *arg)
 {
-	static int count;
-	struct daemon *d = arg;
-
 	(void)fd, (void)what;
-	supervisor_second(d);
-	checkpoint(d);
-	if (count++ % UPKEEP_EVERY_S == 0) {
-		look_at_clock(d);
-		outbox_housekeeping(d);
-		duty_housekeeping(d);
-	}
+	look_second(arg);
 }
 
 static void on_alive(evutil_socket_t fd, short what, void *arg)
@@ -181,13 +144,17 @@ static void on_signal_add(struct daemon *d, struct event **e, int sig, event_cal
 	event_add(*e, NULL);
 }
 
-static void start(struct daemon *d, const char *path)
+static void start(struct daemon *d, const char *path, const char *clock_file)
 {
 	char err[RELOAD_ERR_CAP], conf_err[CONF_ERR_CAP];
 
 	if (conf_load(path, &d->conf, conf_err) != RC_OK)
 		log_fatal("%s", conf_err);
 	log_open("payungd", d->conf->log_level);
+	if (clock_file)
+		log_warn("clock=%s is followed because " CLOCK_FILE_VARIABLE
+		         " says so: a test, never for real people",
+		        clock_file);
 	if (!reload_templates(d, err))
 		log_fatal("mend the templates in %s (payung templates check), then start again",
 		        d->conf->templates);
@@ -195,7 +162,8 @@ static void start(struct daemon *d, const char *path)
 	d->since = clock_now();
 	d->started_ms = clock_mono_ms();
 	d->clock_ok = true;
-	look_at_clock(d);
+	look_clock(d);
+	(void)look_jump(d); /* from here on */
 	recover(d);
 	d->base = event_base_new();
 	assert(d->base);
@@ -253,7 +221,8 @@ int main(int argc, char **argv)
 	static const struct option options[] = { { "config", required_argument, NULL, 'c' },
 		{ "version", no_argument, NULL, 'V' }, { "help", no_argument, NULL, 'h' }, { 0 } };
 	static struct daemon d;
-	const char *path = "/etc/payung/payung.conf";
+	const char *path = "/etc/payung/payung.conf", *clock_file = NULL;
+	rc_t clock = clock_follow_file(&clock_file);
 
 	for (int o; (o = getopt_long(argc, argv, "c:Vh", options, NULL)) != -1;) {
 		if (o == 'V' || o == 'h') {
@@ -276,7 +245,9 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN); /* until it can reload: what it asks for is read anyway */
 	log_open("payungd", LOG_LVL_INFO);
-	start(&d, path);
+	if (clock == RC_IO)
+		log_fatal(CLOCK_FILE_VARIABLE "=%s: no file of eight bytes", clock_file);
+	start(&d, path, clock_file);
 	run(&d);
 	stop(&d);
 	return 0;

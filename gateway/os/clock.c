@@ -1,6 +1,11 @@
+#include <fcntl.h>
 #include <payung/clock.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/timex.h>
 #include <time.h>
+#include <unistd.h>
 
 /* The monotonic clock must go on without a step back when a test moves between virtual and real
  * time, hence the two values kept for it. */
@@ -9,6 +14,31 @@ static struct {
 	int64_t mono_ms;  /* of the virtual clock */
 	int64_t ahead_ms; /* of the real one, left over from virtual time */
 } virtual_clock = { .utc_s = -1 };
+
+/* One aligned word: whoever writes it in one go is never read half. */
+static const _Atomic int64_t *file_clock;
+
+rc_t clock_follow_file(const char **path)
+{
+	const char *file =
+	        secure_getenv(CLOCK_FILE_VARIABLE); /* never for a program with more rights */
+	struct stat st;
+
+	if (!file || !*file)
+		return RC_NOENT;
+	*path = file;
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	bool fits = fd >= 0 && fstat(fd, &st) == 0 && st.st_size >= (off_t)sizeof *file_clock;
+	void *page =
+	        fits ? mmap(NULL, sizeof *file_clock, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
+
+	if (fd >= 0)
+		close(fd);
+	if (page == MAP_FAILED)
+		return RC_IO;
+	file_clock = page;
+	return RC_OK;
+}
 
 static int64_t read_us(clockid_t id)
 {
@@ -25,7 +55,9 @@ static int64_t read_ms(clockid_t id)
 
 int64_t clock_now_ms(void)
 {
-	return virtual_clock.utc_s >= 0 ? virtual_clock.utc_s * 1000 : read_ms(CLOCK_REALTIME);
+	if (virtual_clock.utc_s >= 0)
+		return virtual_clock.utc_s * 1000;
+	return file_clock ? *file_clock * 1000 : read_ms(CLOCK_REALTIME);
 }
 
 int64_t clock_now(void)
@@ -65,7 +97,7 @@ bool clock_is_synchronised(void)
 {
 	struct timex t = { .modes = 0 };
 
-	if (virtual_clock.utc_s >= 0)
+	if (virtual_clock.utc_s >= 0 || file_clock)
 		return true;
 	return adjtimex(&t) != -1 && !(t.status & STA_UNSYNC);
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <event2/listener.h>
 #include <getopt.h>
+#include <payung/clock.h>
 #include <payung/log.h>
 #include <signal.h>
 #include <stdio.h>
@@ -86,8 +87,13 @@ int main(int argc, char **argv)
 	char control[192];
 	struct evconnlistener *listener = NULL;
 
+	const char *clock_file = NULL;
+	rc_t clock = clock_follow_file(&clock_file);
+
 	options_read(&o, argc, argv);
 	log_open("payung-sim", LOG_LVL_INFO);
+	if (clock == RC_IO)
+		log_fatal(CLOCK_FILE_VARIABLE "=%s: no file of eight bytes", clock_file);
 	signal(SIGPIPE, SIG_IGN);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (sim_open(&s, o.dir, o.log) != RC_OK)

@@ -3,12 +3,14 @@ real workers, the real tool. Everything waits for events (a text, a count, an an
 time to pass; what does not come fails with the logs."""
 
 import contextlib
+import datetime
 import json
 import os
 import pathlib
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -48,14 +50,15 @@ def processes():
 class Sim:
     """payung-sim and a session on its control socket."""
 
-    def __init__(self, folder, modems, log=None):
+    def __init__(self, folder, modems, log=None, env=None):
         self.dir = folder
         folder.mkdir(exist_ok=True)
         self.log = log or folder / "flight.log"
         args = [BUILD / "payung-sim", "--dir", folder, "--log", self.log]
         for spec in modems:
             args += ["--modem", spec]
-        self.process = subprocess.Popen(args, stdout=subprocess.PIPE, stderr=open(folder / "sim.err", "wb"))
+        self.process = subprocess.Popen(args, stdout=subprocess.PIPE, stderr=open(folder / "sim.err", "wb"),
+                                        env=dict(os.environ, **(env or {})))
         line = self.process.stdout.readline().decode()
         assert "READY" in line.upper(), f"payung-sim did not start: {line!r} {(folder / 'sim.err').read_text()}"
         self.session = self.connect()
@@ -89,11 +92,32 @@ class Sim:
         self.process.wait()
 
 
+class Clock:
+    """The time of day of all programs of a town (PAYUNG_CLOCK). It stands still unless set."""
+
+    def __init__(self, path, when):
+        self.path = path
+        self.env = {"PAYUNG_CLOCK": str(path)}
+        self.set(when)
+
+    def set(self, when):
+        """Seconds UTC, or "2027-01-31 08:00" in WIB."""
+        if isinstance(when, str):
+            when = int(datetime.datetime.fromisoformat(when + "+07:00").timestamp())
+        self.now = when
+        with open(self.path, "r+b" if self.path.exists() else "wb") as f:
+            f.write(struct.pack("=q", when))
+
+
 class Town:
     def __init__(self, modems=("a,imsi=510100000000001,imei=350000000000001,number=+6281100000001",),
-                 limits="", log_level="info", conf_modems=None, templates=None):
+                 limits="", log_level="info", conf_modems=None, templates=None,
+                 clock=None):
+        """clock: what the programs take for now (see Clock.set); None: the real time."""
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="payung-town-"))
-        self.sim = Sim(self.dir / "sim", modems)
+        self.clock = Clock(self.dir / "clock", clock) if clock is not None else None
+        self.env = self.clock.env if self.clock else {}
+        self.sim = Sim(self.dir / "sim", modems, env=self.env)
         names = [m.split(",")[0] for m in modems]
         if conf_modems is None:
             conf_modems = "\n".join(f'modem "{n}" {{ device = "sim/{n}" }}' for n in names)
@@ -114,7 +138,8 @@ class Town:
     def payung(self, *args, code=0, stdin=None, json_out=False):
         """Runs the tool; returns its stdout (parsed with json_out); checks the exit code."""
         argv = [BUILD / "payung", "--config", self.conf] + (["--json"] if json_out else []) + [str(a) for a in args]
-        r = subprocess.run(argv, input=stdin, capture_output=True, text=True, timeout=PATIENCE * 4)
+        r = subprocess.run(argv, input=stdin, capture_output=True, text=True, timeout=PATIENCE * 4,
+                           env=dict(os.environ, **self.env))
         if r.returncode != code:
             raise AssertionError(f"payung {' '.join(map(str, args))}: exit {r.returncode}, expected {code}\n"
                                  f"{r.stdout}{r.stderr}{self.tail()}")
@@ -122,7 +147,7 @@ class Town:
         return json.loads(r.stdout) if json_out else r.stdout
 
     def start(self, wait=True, env=None, program="payungd"):
-        e = dict(os.environ, **(env or {}))
+        e = dict(os.environ, **self.env, **(env or {}))
         e.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0")
         self.daemon = subprocess.Popen([BUILD / program, "--config", self.conf], stdout=self.log, stderr=self.log, env=e)
         if wait:
@@ -162,6 +187,12 @@ class Town:
     def workers(self):
         return [pid for pid, parent in processes() if parent == self.daemon.pid]
 
+    def at(self, when):
+        """Sets the virtual clock; returns when the daemon has seen what that makes due."""
+        self.clock.set(when)
+        if self.daemon:
+            assert self.status("ping"), f"payungd does not answer{self.tail()}"
+
     # ---- waiting ----
 
     def wait_for(self, question, what, patience=None):
@@ -187,7 +218,7 @@ class Town:
         before = len(self.inbox(phone))
         escaped = words.replace("\\", "\\\\").replace("\n", "\\n")
         if "--scts" not in options:  # nobody texts twice in a second: that would be a redelivery
-            self.stamp = max(self.stamp + 1, int(time.time()))
+            self.stamp = max(self.stamp + 1, self.clock.now if self.clock else int(time.time()))
             options += f" --scts={self.stamp}"
         self.sim(f"sms {phone} {to} {options} -- {escaped}")
         if expect is None:
