@@ -7,7 +7,7 @@
 const char *request_kind_name(enum request_kind k)
 {
 	static const char *const names[REQUEST_KINDS] = { "refund", "write_off", "workers",
-		"renewal" };
+		"renewal", "next_period", "replace", "shift", "reference", "done" };
 
 	assert((unsigned)k < REQUEST_KINDS);
 	return names[k];

@@ -96,7 +96,19 @@ rc_t store_balance(struct store *s, enum ledger_account account, int64_t owner, 
 rc_t store_ledger_verify(struct store *s, int64_t *entries, int64_t *bad) MUST_CHECK;
 
 /* ---- what needs a second person (an officer who is not the one who asked) ---- */
-enum request_kind { REQUEST_REFUND, REQUEST_WRITE_OFF, REQUEST_WORKERS, REQUEST_RENEWAL, REQUEST_KINDS };
+enum request_kind {
+	REQUEST_REFUND,      /* of credit: amount */
+	REQUEST_WRITE_OFF,
+	REQUEST_WORKERS,     /* `workers` more places in the pledge; amount: credit offered for it, 0: none */
+	REQUEST_RENEWAL,     /* the pledge once more */
+	REQUEST_NEXT_PERIOD, /* credit (amount) goes to the pledge's next months */
+	REQUEST_REPLACE,     /* other workers for those somebody else pays */
+	REQUEST_SHIFT,       /* their months later */
+	REQUEST_REFERENCE,   /* `payment` (0: not clear which) is for this pledge */
+	REQUEST_DONE,        /* the pledge is not renewed */
+	REQUEST_KINDS
+};
+#define REQUEST_BY_SPONSOR "sponsor by sms" /* no user of this machine is called so */
 enum request_state { REQUEST_OPEN, REQUEST_APPROVED, REQUEST_REFUSED, REQUEST_STATES };
 const char *request_kind_name(enum request_kind k);
 struct request_row {
