@@ -6,6 +6,7 @@
 
 #include <payung/cover_ledger.h>
 #include <payung/store_import.h>
+#include <payung/store_request.h>
 
 /* ---- payments ---- */
 enum payment_state { PAY_IMPORTED, PAY_MATCHED, PAY_PART_MATCHED, PAY_AMBIGUOUS, PAY_UNMATCHED, PAY_POSTED,
@@ -94,37 +95,5 @@ rc_t store_balance(struct store *s, enum ledger_account account, int64_t owner, 
 /* The books made again from the audit chain are these books, and the balances are their sums.
  * RC_INVALID: *bad is the first entry that differs, 0: a balance. */
 rc_t store_ledger_verify(struct store *s, int64_t *entries, int64_t *bad) MUST_CHECK;
-
-/* ---- what needs a second person (an officer who is not the one who asked) ---- */
-enum request_kind {
-	REQUEST_REFUND,      /* of credit: amount */
-	REQUEST_WRITE_OFF,
-	REQUEST_WORKERS,     /* `workers` more places in the pledge; amount: credit offered for it, 0: none */
-	REQUEST_RENEWAL,     /* the pledge once more */
-	REQUEST_NEXT_PERIOD, /* credit (amount) goes to the pledge's next months */
-	REQUEST_REPLACE,     /* other workers for those somebody else pays */
-	REQUEST_SHIFT,       /* their months later */
-	REQUEST_REFERENCE,   /* `payment` (0: not clear which) is for this pledge */
-	REQUEST_DONE,        /* the pledge is not renewed */
-	REQUEST_KINDS
-};
-#define REQUEST_BY_SPONSOR "sponsor by sms" /* no user of this machine is called so */
-enum request_state { REQUEST_OPEN, REQUEST_APPROVED, REQUEST_REFUSED, REQUEST_STATES };
-const char *request_kind_name(enum request_kind k);
-struct request_row {
-	int64_t id, sponsor, payment, pledge, at, decided_at, entry; /* entry: the books' last word on it, 0: none */
-	enum request_kind kind;
-	enum request_state state;
-	rupiah_t amount;
-	int workers;
-	char by[STORE_BY_CAP], decided_by[STORE_BY_CAP], note[160];
-};
-/* RC_EXISTS: the same is open already. */
-rc_t store_request_add(struct store *s, const struct request_row *r, int64_t *id) MUST_CHECK;
-rc_t store_request_get(struct store *s, int64_t id, struct request_row *out) MUST_CHECK;
-rc_t store_request_next(struct store *s, bool open_only, int64_t after, struct request_row *out) MUST_CHECK;
-/* RC_INVALID: decided already, or by the one who asked. */
-rc_t store_request_decide(struct store *s, int64_t id, bool approve, const char *by, const char *note,
-	int64_t entry, int64_t now) MUST_CHECK;
 
 #endif
