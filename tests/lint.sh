@@ -39,7 +39,7 @@ base    result text msisdn date nik name regcode rupiah tmpl frame flight
 os      log conf clock crypto process templates
 cover   doubt tariff occupation cover_eligible cover_state cover_plan cover_allocate cover_match cover_quota cover_ledger cover_issue
 talk    talk
-store   store store_message store_outbox store_scheme store_desk store_decision store_import store_money store_request store_cover store_run
+store   store store_message store_outbox store_scheme store_desk store_decision store_import store_money store_request store_cover store_run store_correct
 link    channel
 daemon  control
 '

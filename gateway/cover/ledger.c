@@ -211,6 +211,20 @@ rc_t ledger_settled(struct ledger_entry *out, struct ledger_subject about, enum 
 	return finish(out, &e);
 }
 
+rc_t ledger_unmatched(struct ledger_entry *out, const struct ledger_entry *e)
+{
+	struct ledger_entry back = {
+		.reason = LEDGER_PAYMENT_REVERSED, .reversed = e->reason, .about = e->about
+	};
+	const rupiah_t amount = entry_on(e, LEDGER_UNASSIGNED, e->about.payment);
+
+	if (e->reason != LEDGER_PAYMENT_MATCHED && e->reason != LEDGER_CREDIT_LEFT)
+		return RC_INVALID;
+	post(&back, LEDGER_SPONSOR_CREDIT, e->about.sponsor, amount);
+	post(&back, LEDGER_UNASSIGNED, e->about.payment, -amount);
+	return finish(out, &back);
+}
+
 rc_t ledger_reversed(struct ledger_entry *out, const struct ledger_entry *e)
 {
 	struct ledger_entry back = *e;

@@ -1,7 +1,7 @@
 /* The books. An entry and its audit entry have one number and say the same, so that the books can
  * be made again from the chain, and whoever changes the one cannot hide it from the other. */
 #include "store_int.h"
-#include <payung/store_money.h>
+#include <payung/store_correct.h>
 #include <payung/text.h>
 #include <stdio.h>
 #include <string.h>
@@ -158,6 +158,15 @@ rc_t store_ledger_next(
 
 	put_int(&q, id);
 	put_int(&q, after);
+	return read_entry(&q, out);
+}
+
+rc_t store_ledger_paying(struct store *s, int64_t sponsor, int64_t before, struct ledger_row *out)
+{
+	struct query q = query_open(s, ST_LEDGER_PAYING);
+
+	put_int(&q, sponsor);
+	put_int(&q, before);
 	return read_entry(&q, out);
 }
 

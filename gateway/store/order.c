@@ -2,7 +2,7 @@
 #include "plan_int.h"
 #include <assert.h>
 #include <payung/cover_plan.h>
-#include <payung/store_money.h>
+#include <payung/store_correct.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,6 +101,21 @@ rc_t store_instalment_next_due(struct store *s, int64_t until_day, int64_t after
 	put_int(&q, until_day);
 	put_int(&q, after_day);
 	put_int(&q, after);
+	rc = query_row(&q);
+	if (rc == RC_OK) {
+		read_instalment(&q, out);
+		query_end(&q);
+	}
+	return rc;
+}
+
+rc_t store_instalment_of(struct store *s, int64_t pledge, month_t month, struct instalment_row *out)
+{
+	struct query q = query_open(s, ST_INSTALMENT_OF_MONTH);
+	rc_t rc;
+
+	put_int(&q, pledge);
+	put_int(&q, month);
 	rc = query_row(&q);
 	if (rc == RC_OK) {
 		read_instalment(&q, out);

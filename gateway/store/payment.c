@@ -1,7 +1,7 @@
 /* Payments and where each of them stands. */
 #include "store_int.h"
 #include <assert.h>
-#include <payung/store_money.h>
+#include <payung/store_correct.h>
 
 const char *payment_state_name(enum payment_state p)
 {
@@ -162,5 +162,47 @@ rc_t store_account_seen(struct store *s, int64_t sponsor, const char *account, i
 	put_text(&q, account);
 	put_int(&q, sponsor);
 	put_int(&q, day);
+	return query_run(&q);
+}
+
+/* ---- put right by an officer ---- */
+
+rc_t store_payment_next(struct store *s, int state, int64_t after, struct payment_row *out)
+{
+	struct query q = query_open(s, state < 0 ? ST_PAYMENT_NEXT : ST_PAYMENT_IN_STATE);
+
+	put_int(&q, after);
+	if (state >= 0)
+		put_int(&q, state);
+	return read_payment(&q, out);
+}
+
+rc_t store_payment_set_aside(struct store *s, int64_t id)
+{
+	struct query q = query_open(s, ST_PAYMENT_SET_ASIDE);
+	rc_t rc;
+
+	put_int(&q, id);
+	rc = query_change(&q);
+	return rc == RC_NOENT && q.done
+	               ? nothing_changed(s, id, NULL, "this payment is in no books")
+	               : rc;
+}
+
+rc_t store_payment_open_again(struct store *s, int64_t id, bool rebook, const char *by)
+{
+	struct query q = query_open(s, ST_PAYMENT_OPEN_AGAIN);
+	rc_t rc;
+
+	put_text(&q, by);
+	put_int(&q, rebook);
+	put_int(&q, id);
+	rc = query_change(&q);
+	if (rc == RC_NOENT && q.done)
+		return nothing_changed(s, id, NULL, "this payment is used or given back");
+	if (rc != RC_OK)
+		return rc;
+	q = query_open(s, ST_LIST_FREE);
+	put_int(&q, id);
 	return query_run(&q);
 }

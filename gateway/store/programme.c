@@ -1,7 +1,7 @@
 /* Programmes, sponsors and pledges: what the tool enters. */
 #include "plan_int.h"
 #include <assert.h>
-#include <payung/store_scheme.h>
+#include <payung/store_correct.h>
 #include <string.h>
 
 static const char *const kind_names[SPONSOR_KINDS] = { "civil_servant", "company", "cooperative",
@@ -199,6 +199,28 @@ rc_t store_sponsor_get(struct store *s, int64_t id, struct sponsor_row *out)
 	if (rc == RC_OK)
 		read_sponsor(&q, out);
 	return rc;
+}
+
+rc_t store_pledge_next_of_sponsor(
+        struct store *s, int64_t sponsor, int64_t after, struct pledge_row *out)
+{
+	struct query q = query_open(s, ST_PLEDGE_OF_SPONSOR);
+	rc_t rc;
+
+	put_int(&q, sponsor);
+	put_int(&q, after);
+	rc = query_row(&q);
+	if (rc == RC_OK)
+		read_pledge(&q, out);
+	return rc;
+}
+
+rc_t store_sponsor_by_phone(struct store *s, const char *phone, int64_t *id)
+{
+	struct query q = query_open(s, ST_SPONSOR_BY_PHONE);
+
+	put_text(&q, phone);
+	return query_one_int(&q, id);
 }
 
 /* The row after this id, one question a row: no read lock stands while the caller prints. */

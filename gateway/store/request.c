@@ -1,13 +1,13 @@
 /* What one person asks and another one decides. */
 #include "store_int.h"
 #include <assert.h>
-#include <payung/store_money.h>
+#include <payung/store_correct.h>
 #include <string.h>
 
 const char *request_kind_name(enum request_kind k)
 {
 	static const char *const names[REQUEST_KINDS] = { "refund", "write_off", "workers",
-		"renewal", "next_period", "replace", "shift", "reference", "done" };
+		"renewal", "next_period", "replace", "shift", "reference", "done", "forgive" };
 
 	assert((unsigned)k < REQUEST_KINDS);
 	return names[k];
@@ -26,6 +26,7 @@ rc_t store_request_add(struct store *s, const struct request_row *r, int64_t *id
 	put_text(&q, r->by);
 	put_int(&q, r->at);
 	put_text(&q, r->note);
+	put_ref(&q, r->entry);
 	return query_insert(&q, id);
 }
 
@@ -49,6 +50,8 @@ static rc_t read_request(struct query *q, struct request_row *out)
 	get_text(q, out->by, sizeof out->by);
 	get_text(q, out->decided_by, sizeof out->decided_by);
 	get_text(q, out->note, sizeof out->note);
+	get_text(q, out->answer, sizeof out->answer);
+	out->settled_day = get_int(q);
 	query_end(q);
 	return RC_OK;
 }
@@ -70,7 +73,7 @@ rc_t store_request_next(struct store *s, bool open_only, int64_t after, struct r
 }
 
 rc_t store_request_decide(struct store *s, int64_t id, bool approve, const char *by,
-        const char *note, int64_t entry, int64_t now)
+        const char *answer, int64_t entry, int64_t now)
 {
 	struct query q = query_open(s, ST_REQUEST_DECIDE);
 	struct request_row r;
@@ -79,7 +82,7 @@ rc_t store_request_decide(struct store *s, int64_t id, bool approve, const char 
 	put_int(&q, approve ? REQUEST_APPROVED : REQUEST_REFUSED);
 	put_text(&q, by);
 	put_int(&q, now);
-	put_text(&q, note);
+	put_text(&q, answer);
 	put_ref(&q, entry);
 	put_int(&q, id);
 	rc = query_change(&q); /* the table refuses the one who asked */
@@ -87,4 +90,21 @@ rc_t store_request_decide(struct store *s, int64_t id, bool approve, const char 
 		return rc;
 	rc = store_request_get(s, id, &r);
 	return rc == RC_OK ? store_refuse(s, RC_INVALID, "this request is decided already") : rc;
+}
+
+rc_t store_request_settle(struct store *s, int64_t id, int64_t entry, int64_t day)
+{
+	struct query q = query_open(s, ST_REQUEST_SETTLE);
+	struct request_row r;
+	rc_t rc;
+
+	put_int(&q, entry);
+	put_int(&q, day);
+	put_int(&q, id);
+	rc = query_change(&q);
+	if (rc != RC_NOENT || !q.done)
+		return rc;
+	rc = store_request_get(s, id, &r);
+	return rc == RC_OK ? store_refuse(s, RC_INVALID, "this request is not approved, or settled")
+	                   : rc;
 }

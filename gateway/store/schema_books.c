@@ -2,6 +2,24 @@
  * tables of step three. Enums are the numbers of the doors; days count since 1970, 0 is no day. */
 #include "store_int.h"
 
+/* clang-format off */
 const char *const store_schema_books[] = {
+	/* What an officer put right and why: the audit chain holds the same, but not by subject. */
+	"CREATE TABLE correction (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL,"
+	" subject TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL, note TEXT NOT NULL)"
+	" STRICT",
+	"CREATE INDEX correction_subject ON correction (subject)",
+	/* A programme's legal basis is revised; the older ones stay. */
+	"CREATE TABLE legal_basis (programme INTEGER NOT NULL REFERENCES programme,"
+	" number INTEGER NOT NULL, text TEXT NOT NULL, since INTEGER NOT NULL,"
+	" PRIMARY KEY (programme, number)) STRICT, WITHOUT ROWID",
+	"INSERT INTO legal_basis SELECT id, 1, legal_basis, created_at FROM programme",
+	"CREATE TRIGGER programme_basis AFTER INSERT ON programme BEGIN"
+	" INSERT INTO legal_basis VALUES (new.id, 1, new.legal_basis, new.created_at); END",
+	/* note: of the one who asked; answer: of the one who decided. settled_day: a refund that was
+	 * paid out. */
+	"ALTER TABLE request ADD COLUMN answer TEXT NOT NULL DEFAULT ''",
+	"ALTER TABLE request ADD COLUMN settled_day INTEGER NOT NULL DEFAULT 0",
 	NULL,
 };
+/* clang-format on */

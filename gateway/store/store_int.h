@@ -5,6 +5,7 @@
 #define STORE_INT_H
 
 #include "store_sql_core.h"
+#include "store_sql_correct.h"
 #include "store_sql_cover.h"
 #include "store_sql_decision.h"
 #include "store_sql_desk.h"
@@ -29,7 +30,7 @@
 	SQL_MESSAGE(X) \
 	SQL_OUTBOX(X)  \
 	SQL_SCHEME(X)  \
-	SQL_PHONE(X) SQL_DESK(X) SQL_DECISION(X) SQL_IMPORT(X) SQL_MONEY(X) SQL_COVER(X)
+	SQL_PHONE(X) SQL_DESK(X) SQL_DECISION(X) SQL_IMPORT(X) SQL_MONEY(X) SQL_COVER(X) SQL_CORRECT(X)
 #define X(name, sql) ST_##name,
 enum statement { STATEMENTS(X) ST_COUNT };
 #undef X

@@ -23,7 +23,8 @@
 	" FROM ledger_entry"
 #define SQL_REQUEST \
 	"SELECT id, sponsor, ifnull(payment, 0), ifnull(pledge, 0), at, decided_at, ifnull(entry, 0)," \
-	" kind, state, amount, workers, actor, ifnull(decider, ''), note FROM request"
+	" kind, state, amount, workers, actor, ifnull(decider, ''), note, answer, settled_day" \
+	" FROM request"
 
 #define SQL_MONEY(X) \
 	X(PAYMENT_GET, SQL_PAYMENT " WHERE p.id = $id") \
@@ -85,13 +86,13 @@
 		" ON b.account = p.account AND b.owner = p.owner WHERE p.amount IS NOT b.amount") \
 	X(BALANCE, "SELECT amount FROM ledger_balance WHERE account = $account AND owner = $owner") \
 	X(REQUEST_ADD, "INSERT INTO request (kind, sponsor, payment, pledge, amount, workers, actor," \
-		" at, note) VALUES ($kind, $sponsor, $payment, $pledge, $amount, $workers, $by, $at," \
-		" $note)") \
+		" at, note, entry) VALUES ($kind, $sponsor, $payment, $pledge, $amount, $workers, $by," \
+		" $at, $note, $entry)") \
 	X(REQUEST_GET, SQL_REQUEST " WHERE id = $id") \
 	X(REQUEST_NEXT, SQL_REQUEST " WHERE id > $after ORDER BY id LIMIT 1") \
 	X(REQUEST_NEXT_OPEN, SQL_REQUEST " WHERE state = 0 AND id > $after ORDER BY id LIMIT 1") \
 	X(REQUEST_DECIDE, "UPDATE request SET state = $state, decider = $by, decided_at = $now," \
-		" note = $note, entry = $entry WHERE id = $id AND state = 0")
+		" answer = $answer, entry = ifnull($entry, entry) WHERE id = $id AND state = 0")
 /* clang-format on */
 
 #endif

@@ -84,6 +84,10 @@ rc_t ledger_returned(struct ledger_entry *out, struct ledger_subject about, enum
  * SHORTFALL_FORGIVEN. Needs sponsor. That two officers agreed is the caller's to see to. */
 rc_t ledger_settled(struct ledger_entry *out, struct ledger_subject about, enum ledger_reason why,
 	rupiah_t amount) MUST_CHECK;
+/* Takes an entry of ledger_matched() back as far as the payment goes: its money leaves the sponsor's
+ * credit, whatever became of the months, which the caller gives back with ledger_returned(). The
+ * credit may go below nothing until then. */
+rc_t ledger_unmatched(struct ledger_entry *out, const struct ledger_entry *e) MUST_CHECK;
 /* Takes an entry back posting by posting; with all entries of a payment taken back, every account is
  * as before it. RC_INVALID: e is itself such an entry, or not balanced. */
 rc_t ledger_reversed(struct ledger_entry *out, const struct ledger_entry *e) MUST_CHECK;
