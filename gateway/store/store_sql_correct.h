@@ -1,6 +1,6 @@
 /* Statements of what officers put right and of what explains money. Payment states are those of
- * <payung/store_money.h>: 4 unmatched, 5 posted, 6 reversed; outcome 4 and reason 11 say the same of
- * a match. Ledger reasons 2 and 4: months paid by a payment, by credit. */
+ * <payung/store_money.h>: 4 unmatched, 5 posted, 6 reversed; outcome 4 and reason 11 say the same
+ * of a match. Ledger reasons 2 and 4: months paid by a payment, by credit. */
 #ifndef STORE_SQL_CORRECT_H
 #define STORE_SQL_CORRECT_H
 
