@@ -19,6 +19,11 @@ units: $(UNITS)
 e2e: programs
 	@tests/e2e/run.sh $(B)
 
+# ---- stories of whole programmes; tests/scenarios/run.py WORD plays those named so ----
+scenarios: programs
+	@PAYUNG_BUILD=$(B) python3 tests/scenarios/run.py
+.PHONY: scenarios
+
 # ---- the main job, without hardware ----
 demo: all
 	@tests/demo.sh $(B)
