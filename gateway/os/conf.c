@@ -1,10 +1,7 @@
 /* Reading: the whole file into memory, its form checked (conf_scan.c), its values read by
  * libconfuse, then each value checked against its row of the table (conf_keys.c). */
-#include "conf_phone.h"
-#include "conf_scan.h"
+#include "conf_load.h"
 #include <assert.h>
-#include <confuse.h>
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,31 +12,17 @@
 #include <unistd.h>
 
 #define FILE_MAX 262144
-#define KEYS_MAX 64
+#define KEYS_MAX 96 /* of one section */
+#define SECTIONS_MAX 16
 
-struct load {
-	char *err;
-	char *text;
-	size_t len;
-	mode_t mode;
-	char folder[PATH_MAX];
-	struct conf_scan scan;
-	struct conf *conf;
-};
-
-struct key_list {
-	size_t n;
-	const struct conf_key *key[KEYS_MAX];
-};
-
-static rc_t refuse_file(struct load *l, const char *path, rc_t rc, const char *next)
+static rc_t refuse_file(struct conf_load *l, const char *path, rc_t rc, const char *next)
 {
 	snprintf(l->err, CONF_ERR_CAP, "%s: cannot be read: %s; %s", path, strerror(errno), next);
 	return rc;
 }
 
 /* Relative paths in the file start at the folder under which the file was named. */
-static rc_t find_folder(struct load *l, const char *path)
+static rc_t find_folder(struct conf_load *l, const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 	char folder[PATH_MAX];
@@ -57,7 +40,7 @@ static rc_t find_folder(struct load *l, const char *path)
 	return RC_OK;
 }
 
-static rc_t read_text(struct load *l, int fd, const char *path)
+static rc_t read_text(struct conf_load *l, int fd, const char *path)
 {
 	struct stat st;
 	ssize_t n;
@@ -80,7 +63,7 @@ static rc_t read_text(struct load *l, int fd, const char *path)
 	return n < 0 ? refuse_file(l, path, RC_IO, "check the disk") : RC_OK;
 }
 
-static rc_t read_file(struct load *l, const char *path)
+static rc_t read_file(struct conf_load *l, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	rc_t rc;
@@ -95,18 +78,18 @@ static rc_t read_file(struct load *l, const char *path)
 }
 
 /* libconfuse has no argument for its error callback; one file is read at a time. */
-static struct load *current;
+static struct conf_load *current;
 
 static void on_confuse_error(cfg_t *cfg, const char *fmt, va_list ap)
         __attribute__((format(printf, 2, 0)));
 static void on_confuse_error(cfg_t *cfg, const char *fmt, va_list ap)
 {
 	char what[256];
-	bool titled = cfg->title && strcmp(cfg->name, "modem") == 0;
+	const struct conf_section *of = conf_section_find(cfg->name);
 	struct conf_place at = { .file = current->conf->path,
 		.line = cfg->line,
 		.section = strcmp(cfg->name, "root") == 0 ? "" : cfg->name,
-		.title = titled ? cfg->title : "" };
+		.title = of && of->max && cfg->title ? cfg->title : "" };
 
 	if (*current->err)
 		return; /* the first says it best */
@@ -114,50 +97,61 @@ static void on_confuse_error(cfg_t *cfg, const char *fmt, va_list ap)
 	conf_refuse(current->err, at, "%s; correct it (man payung.conf)", what);
 }
 
+struct options {
+	const char *section;
+	size_t n;
+	cfg_opt_t opt[KEYS_MAX + SECTIONS_MAX + 1];
+};
+
 static void add_option(void *arg, const struct conf_key *k)
 {
-	struct key_list *list = arg;
+	struct options *o = arg;
+	cfg_opt_t str = CFG_STR(k->name, NULL, CFGF_NODEFAULT);
+	cfg_opt_t num = CFG_INT(k->name, 0, CFGF_NODEFAULT);
+	cfg_opt_t yes = CFG_BOOL(k->name, cfg_false, CFGF_NODEFAULT);
 
-	list->key[list->n++] = k;
+	if (strcmp(k->section, o->section) != 0)
+		return;
+	assert(o->n < KEYS_MAX);
+	o->opt[o->n++] = k->type == CONF_INT ? num : k->type == CONF_BOOL ? yes : str;
 }
 
-static size_t fill_options(const char *section, cfg_opt_t *opts)
-{
-	struct key_list all = { 0 };
-	size_t n = 0;
-
-	conf_each_key(add_option, &all);
-	for (size_t i = 0; i < all.n; i++) {
-		cfg_opt_t str = CFG_STR(all.key[i]->name, NULL, CFGF_NODEFAULT);
-		cfg_opt_t num = CFG_INT(all.key[i]->name, 0, CFGF_NODEFAULT);
-		cfg_opt_t yes = CFG_BOOL(all.key[i]->name, cfg_false, CFGF_NODEFAULT);
-
-		if (strcmp(all.key[i]->section, section) != 0)
-			continue;
-		opts[n++] = all.key[i]->type == CONF_INT    ? num
-		            : all.key[i]->type == CONF_BOOL ? yes
-		                                            : str;
-	}
-	return n;
-}
-
-static cfg_t *parse(struct load *l)
+/* The top level, first, holds the others; libconfuse makes copies of it all. */
+static cfg_t *make_options(void)
 {
 	static const cfg_opt_t end = CFG_END();
-	cfg_opt_t service[KEYS_MAX], limits[KEYS_MAX], modem[KEYS_MAX], top[KEYS_MAX];
-	cfg_opt_t sections[] = { CFG_SEC("service", service, CFGF_NONE),
-		CFG_SEC("limits", limits, CFGF_NONE),
-		CFG_SEC("modem", modem, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES), end };
+	struct options *all = calloc(SECTIONS_MAX, sizeof(*all));
+	const struct conf_section *sec;
 	cfg_t *cfg;
-	int bad;
 
-	service[fill_options("service", service)] = end;
-	limits[fill_options("limits", limits)] = end;
-	modem[fill_options("modem", modem)] = end;
-	memcpy(top + fill_options("", top), sections, sizeof(sections));
-	cfg = cfg_init(top, CFGF_NONE);
+	if (!all)
+		abort();
+	for (size_t i = 0; (sec = conf_section_at(i)) != NULL; i++) {
+		assert(i < SECTIONS_MAX);
+		all[i].section = sec->name;
+		conf_each_key(add_option, &all[i]);
+		all[i].opt[all[i].n] = end;
+		if (i) {
+			cfg_opt_t one = CFG_SEC(sec->name, all[i].opt,
+			        sec->max ? CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES
+			                 : CFGF_NONE);
+
+			all->opt[all->n++] = one;
+		}
+	}
+	all->opt[all->n] = end;
+	cfg = cfg_init(all->opt, CFGF_NONE);
+	free(all);
 	if (!cfg)
 		abort();
+	return cfg;
+}
+
+static cfg_t *parse(struct conf_load *l)
+{
+	cfg_t *cfg = make_options();
+	int bad;
+
 	cfg_set_error_function(cfg, on_confuse_error);
 	current = l;
 	bad = cfg_parse_buf(cfg, l->text);
@@ -169,249 +163,22 @@ static cfg_t *parse(struct load *l)
 	return cfg;
 }
 
-/* Where one value goes: which struct, which section of the file. */
-struct target {
-	struct load *l;
-	cfg_t *sec; /* NULL: the section is not in the file */
-	void *base;
-	int modem;
-	struct conf_place at;
-	rc_t rc;
-};
-
-static rc_t set_path(struct target *t, const struct conf_key *k, const char *value)
+static rc_t set_titled(struct conf_load *l, cfg_t *cfg, const struct conf_section *of)
 {
-	char *out = (char *)t->base + k->offset;
-	size_t cap = (size_t)k->max + 1;
-	int n;
-
-	while (strncmp(value, "./", 2) == 0)
-		value += 2;
-	if (*value == '/')
-		n = snprintf(out, cap, "%s", value);
-	else
-		n = snprintf(out, cap, "%s/%s", t->l->folder[1] ? t->l->folder : "", value);
-	if (n > k->max)
-		return conf_refuse(t->l->err, t->at,
-		        "%s is %d bytes long as an absolute path, %d are possible; use a shorter "
-		        "path",
-		        k->name, n, k->max);
-	return RC_OK;
-}
-
-static rc_t set_text(struct target *t, const struct conf_key *k, const char *value)
-{
-	char shorter[CONF_PHONE_CAP];
-
-	if (k->type == CONF_PHONE && strlen(value) > (size_t)k->max &&
-	        conf_digits_ok(k->type, value))
-		value = conf_phone_shorter(value, shorter);
-	size_t len = strlen(value);
-
-	if (len < (size_t)k->min || len > (size_t)k->max)
-		return conf_refuse(t->l->err, t->at,
-		        "%s has %zu bytes, possible are %d to %d; correct it", k->name, len, k->min,
-		        k->max);
-	if ((k->type == CONF_PHONE || k->type == CONF_DIGITS) && !conf_digits_ok(k->type, value))
-		return conf_refuse(t->l->err, t->at, "%s may hold digits only%s; correct it",
-		        k->name,
-		        k->type == CONF_PHONE ? ", + first, blanks, dashes and brackets" : "");
-	if (k->type == CONF_PATH || k->type == CONF_SOCKET)
-		return set_path(t, k, value);
-	memcpy((char *)t->base + k->offset, value, len + 1);
-	return RC_OK;
-}
-
-/* The members of the choices are enums; only the zone's values are not its positions. */
-static rc_t set_choice(struct target *t, const struct conf_key *k, const char *value)
-{
-	static const enum zone zones[] = { ZONE_WIB, ZONE_WITA, ZONE_WIT };
-	const char *c = k->choices;
-	size_t n = strlen(value);
-	unsigned at = 0, result;
-
-	while (strncmp(c, value, n) != 0 || (c[n] != '|' && c[n] != '\0')) {
-		c = strchr(c, '|');
-		if (!c || n == 0)
-			return conf_refuse(t->l->err, t->at, "%s is none of %s; choose one of them",
-			        k->name, k->choices);
-		c++;
-		at++;
-	}
-	result = at;
-	if (t->modem < 0 && k->offset == offsetof(struct conf, zone)) {
-		assert(at < sizeof(zones) / sizeof(zones[0]));
-		result = (unsigned)zones[at];
-	}
-	static_assert(sizeof(enum zone) == sizeof(unsigned) &&
-	                      sizeof(enum log_level) == sizeof(unsigned) &&
-	                      sizeof(enum conf_pause) == sizeof(unsigned),
-	        "one copy serves all choices");
-	memcpy((char *)t->base + k->offset, &result, sizeof(result));
-	return RC_OK;
-}
-
-static rc_t set_int(struct target *t, const struct conf_key *k, long value)
-{
-	int v = (int)value;
-
-	if (value < k->min || value > k->max)
-		return conf_refuse(t->l->err, t->at, "%s = %ld is out of range; choose %d to %d",
-		        k->name, value, k->min, k->max);
-	memcpy((char *)t->base + k->offset, &v, sizeof(v));
-	return RC_OK;
-}
-
-static rc_t set_bool(struct target *t, const struct conf_key *k, bool value)
-{
-	memcpy((char *)t->base + k->offset, &value, sizeof(value));
-	return RC_OK;
-}
-
-static rc_t set_preset(struct target *t, const struct conf_key *k)
-{
-	if (k->required)
-		return conf_refuse(
-		        t->l->err, t->at, "%s is missing; write %s = ...", k->name, k->name);
-	if (!*k->preset)
-		return RC_OK;
-	switch (k->type) {
-	case CONF_INT:
-		return set_int(t, k, strtol(k->preset, NULL, 10));
-	case CONF_BOOL:
-		return set_bool(t, k, strcmp(k->preset, "true") == 0);
-	case CONF_CHOICE:
-		return set_choice(t, k, k->preset);
-	default:
-		return set_text(t, k, k->preset);
-	}
-}
-
-static rc_t set_given(struct target *t, const struct conf_key *k)
-{
-	char *s;
-	rc_t rc;
-
-	if (k->type == CONF_INT)
-		return set_int(t, k, cfg_getint(t->sec, k->name));
-	if (k->type == CONF_BOOL)
-		return set_bool(t, k, cfg_getbool(t->sec, k->name) == cfg_true);
-	s = cfg_getstr(t->sec, k->name);
-	rc = k->type == CONF_CHOICE ? set_choice(t, k, s) : set_text(t, k, s);
-	explicit_bzero(s, strlen(s)); /* libconfuse would free a PIN as it is */
-	return rc;
-}
-
-static void set_key(void *arg, const struct conf_key *k)
-{
-	struct target *t = arg;
-	int line;
-
-	if (t->rc != RC_OK || strcmp(k->section, t->at.section) != 0)
-		return;
-	line = conf_scan_line(&t->l->scan, k->section, t->modem, k->name);
-	if (line && t->sec) {
-		t->at.line = line;
-		t->rc = set_given(t, k);
-		return;
-	}
-	/* What is missing is missing from its section, or from the end of the file. */
-	line = *k->section ? conf_scan_line(&t->l->scan, k->section, t->modem, "") : 0;
-	t->at.line = line ? line : t->l->scan.last_line;
-	t->rc = set_preset(t, k);
-}
-
-static rc_t set_section(struct load *l, cfg_t *sec, const char *section, int modem)
-{
-	struct target t = { .l = l,
-		.sec = sec,
-		.base = modem < 0 ? (void *)l->conf : (void *)&l->conf->modem[modem],
-		.modem = modem,
-		.at = { .file = l->conf->path,
-		        .section = section,
-		        .title = modem < 0 ? "" : l->scan.title[modem] },
-		.rc = RC_OK };
-
-	conf_each_key(set_key, &t);
-	return t.rc;
-}
-
-static rc_t check_twins(struct load *l, size_t n)
-{
-	const struct conf_modem *b = &l->conf->modem[n];
-	struct conf_place at = { .file = l->conf->path, .section = "modem", .title = b->name };
-
-	for (size_t i = 0; i < n; i++) {
-		const struct conf_modem *a = &l->conf->modem[i];
-		bool same_device = strcmp(a->device, b->device) == 0;
-
-		if (!same_device && (!*b->imei || strcmp(a->imei, b->imei) != 0))
-			continue;
-		at.line =
-		        conf_scan_line(&l->scan, "modem", (int)n, same_device ? "device" : "imei");
-		return conf_refuse(l->err, at, "modem %s on line %d has the same %s; correct one",
-		        a->name, a->line, same_device ? "device" : "imei");
-	}
-	return RC_OK;
-}
-
-static rc_t set_modems(struct load *l, cfg_t *cfg)
-{
+	int n = conf_scan_count(&l->scan, of);
+	size_t count = (size_t)n;
 	rc_t rc = RC_OK;
 
-	l->conf->modem_count = l->scan.modems;
-	for (size_t i = 0; rc == RC_OK && i < l->scan.modems; i++) {
-		struct conf_modem *m = &l->conf->modem[i];
+	memcpy((char *)l->conf + of->count, &count, sizeof(count));
+	for (int i = 0; rc == RC_OK && i < n; i++) {
+		char *item = (char *)l->conf + of->base + (size_t)i * of->size;
+		int line = conf_scan_line(&l->scan, of->name, i, "");
 
-		memcpy(m->name, l->scan.title[i], sizeof(m->name));
-		m->line = conf_scan_line(&l->scan, "modem", (int)i, "");
-		rc = set_section(l, cfg_getnsec(cfg, "modem", (unsigned)i), "modem", (int)i);
-		if (rc == RC_OK)
-			rc = check_twins(l, i);
+		memcpy(item + of->title, conf_scan_title(&l->scan, of, i), CONF_TITLE_CAP);
+		memcpy(item + of->line, &line, sizeof(line));
+		rc = conf_set_section(l, cfg_getnsec(cfg, of->name, (unsigned)i), of, i, item);
 	}
 	return rc;
-}
-
-/* Keys that are fine alone and impossible together. */
-static rc_t check_together(struct load *l)
-{
-	const struct conf_limits *m = &l->conf->limits;
-	const struct {
-		const char *low, *high;
-		bool wrong;
-	} pairs[] = {
-		{ "age_min", "age_max_new", m->age_min > m->age_max_new },
-		{ "retry_base_s", "retry_cap_s", m->retry_base_s > m->retry_cap_s },
-	};
-	struct conf_place at = { .file = l->conf->path, .section = "limits", .title = "" };
-
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-		int low = conf_scan_line(&l->scan, "limits", -1, pairs[i].low);
-		int high = conf_scan_line(&l->scan, "limits", -1, pairs[i].high);
-
-		at.line = low > high ? low : high;
-		if (pairs[i].wrong)
-			return conf_refuse(l->err, at,
-			        "%s is above %s; lower it or raise the other", pairs[i].low,
-			        pairs[i].high);
-	}
-	return RC_OK;
-}
-
-static rc_t check_pin_is_hidden(struct load *l)
-{
-	struct conf_place at = { .file = l->conf->path, .section = "modem" };
-
-	for (size_t i = 0; i < l->conf->modem_count; i++) {
-		at.line = conf_scan_line(&l->scan, "modem", (int)i, "pin");
-		at.title = l->scan.title[i];
-		if (at.line && (l->mode & S_IROTH))
-			return conf_refuse(l->err, at,
-			        "holds a PIN that everyone on this machine can read; run: chmod "
-			        "640 %s",
-			        l->conf->path);
-	}
-	return RC_OK;
 }
 
 /* The worker beside this program when there is one (a build folder), else where it is installed. */
@@ -434,31 +201,27 @@ static void find_worker(struct conf *c)
 	snprintf(c->worker, sizeof(c->worker), "%s/lib/payung/payung-modem", PAYUNG_PREFIX);
 }
 
-static rc_t read_values(struct load *l)
+static rc_t read_values(struct conf_load *l)
 {
+	const struct conf_section *of;
 	cfg_t *cfg = parse(l);
-	rc_t rc;
+	rc_t rc = RC_OK;
 
 	if (!cfg)
 		return RC_INVALID;
-	rc = set_section(l, cfg, "", -1);
+	for (size_t i = 0; rc == RC_OK && (of = conf_section_at(i)) != NULL; i++)
+		rc = of->max ? set_titled(l, cfg, of)
+		             : conf_set_section(
+		                       l, i ? cfg_getsec(cfg, of->name) : cfg, of, -1, l->conf);
 	if (rc == RC_OK)
-		rc = set_section(l, cfg_getsec(cfg, "service"), "service", -1);
-	if (rc == RC_OK)
-		rc = set_section(l, cfg_getsec(cfg, "limits"), "limits", -1);
-	if (rc == RC_OK)
-		rc = set_modems(l, cfg);
-	if (rc == RC_OK)
-		rc = check_together(l);
-	if (rc == RC_OK)
-		rc = check_pin_is_hidden(l);
+		rc = conf_check(l);
 	cfg_free(cfg);
 	return rc;
 }
 
 rc_t conf_load(const char *path, struct conf **out, char err[CONF_ERR_CAP])
 {
-	struct load *l = calloc(1, sizeof(*l));
+	struct conf_load *l = calloc(1, sizeof(*l));
 	rc_t rc;
 
 	if (!l || !(l->conf = calloc(1, sizeof(*l->conf))))

@@ -1,6 +1,7 @@
 /* Every key of the configuration, in one table: it reads the file, sets the defaults, and the
  * manual is checked against it. */
 #include "conf_scan.h"
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -12,7 +13,34 @@
 		        offsetof(struct conf, limits.key)                    \
 	}
 #define MODEM(member) offsetof(struct conf_modem, member)
+#define SOURCE(member) offsetof(struct conf_source, member)
+#define COLUMN(id, key, kinds, help)                                              \
+	{ "source", #key, CONF_TEXT, false, "", 1, CONF_COLUMN_CAP - 1, "", help, \
+		SOURCE(column[CONF_COLUMN_##id]) },
 #define PATH_MAX_LEN (CONF_PATH_CAP - 1)
+
+static const struct conf_section sections[] = {
+	{ .name = "" },
+	{ .name = "service" },
+	{ .name = "limits" },
+	{ .name = "modem",
+	        .max = CONF_MODEMS_MAX,
+	        .size = sizeof(struct conf_modem),
+	        .base = TOP(modem),
+	        .count = TOP(modem_count),
+	        .title = MODEM(name),
+	        .line = MODEM(line),
+	        .too_many = "use a second machine" },
+	{ .name = "source",
+	        .max = CONF_SOURCES_MAX,
+	        .size = sizeof(struct conf_source),
+	        .base = TOP(source),
+	        .count = TOP(source_count),
+	        .title = SOURCE(name),
+	        .line = SOURCE(line),
+	        .too_many = "remove those no longer used" },
+};
+#define SECTION_COUNT (sizeof(sections) / sizeof(sections[0]))
 
 static const struct conf_key keys[] = {
 	{ "", "store", CONF_PATH, true, "", 1, PATH_MAX_LEN, "", "database file", TOP(store) },
@@ -98,6 +126,26 @@ static const struct conf_key keys[] = {
 	        MODEM(operator_name) },
 	{ "modem", "number", CONF_PHONE, false, "", 1, 23, "", "the SIM's own number",
 	        MODEM(number) },
+
+	{ "source", "kind", CONF_CHOICE, true, "", 0, 0, "bank|receipt|list|insurer",
+	        "what its files are", SOURCE(kind) },
+	{ "source", "own_account", CONF_TEXT, false, "", 1, 39, "",
+	        "which of our accounts its files speak of", SOURCE(own_account) },
+	{ "source", "encoding", CONF_CHOICE, false, "auto", 0, 0, "auto|utf-8|cp1252",
+	        "how its files write letters", SOURCE(encoding) },
+	{ "source", "separator", CONF_CHOICE, false, "auto", 0, 0, "auto|comma|semicolon|tab",
+	        "what stands between its columns", SOURCE(separator) },
+	{ "source", "date_format", CONF_CHOICE, false, "day-first", 0, 0, "day-first|month-first",
+	        "how it writes 03/04/2026", SOURCE(date_format) },
+	{ "source", "decimals", CONF_CHOICE, false, "auto", 0, 0, "auto|comma|dot",
+	        "what stands before the cents of an amount", SOURCE(decimals) },
+	{ "source", "skip_rows", CONF_INT, false, "0", 0, 100, "",
+	        "rows above the header that are not looked at", SOURCE(skip_rows) },
+	{ "source", "accepted", CONF_TEXT, false, "", 1, CONF_WORDS_CAP - 1, "",
+	        "words of status that mean yes", SOURCE(accepted) },
+	{ "source", "refused", CONF_TEXT, false, "", 1, CONF_WORDS_CAP - 1, "",
+	        "words of status that mean no", SOURCE(refused) },
+	CONF_COLUMN_LIST(COLUMN)
 };
 
 #define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
@@ -116,10 +164,44 @@ const struct conf_key *conf_key_find(const char *section, const char *name)
 	return NULL;
 }
 
-const char *conf_section_find(const char *name)
+const struct conf_section *conf_section_find(const char *name)
 {
-	for (size_t i = 0; i < KEY_COUNT; i++)
-		if (*name && strcmp(keys[i].section, name) == 0)
-			return keys[i].section;
+	for (size_t i = 1; i < SECTION_COUNT; i++)
+		if (strcmp(sections[i].name, name) == 0)
+			return &sections[i];
 	return NULL;
+}
+
+const struct conf_section *conf_section_at(size_t i)
+{
+	return i < SECTION_COUNT ? &sections[i] : NULL;
+}
+
+/* ---- columns of sources ---- */
+#define X(id, key, kinds, help) { #key, kinds },
+static const struct {
+	const char *name, *kinds;
+} columns[CONF_COLUMNS] = { CONF_COLUMN_LIST(X) };
+#undef X
+
+const char *conf_column_name(enum conf_column c)
+{
+	assert((unsigned)c < CONF_COLUMNS);
+	return columns[c].name;
+}
+
+int conf_column_parse(const char *name)
+{
+	for (int i = 0; i < CONF_COLUMNS; i++)
+		if (strcmp(columns[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+bool conf_column_of_kind(enum conf_column c, enum conf_source_kind k)
+{
+	static const char letters[] = "BRLI";
+
+	assert((unsigned)c < CONF_COLUMNS && (unsigned)k < sizeof(letters) - 1);
+	return strchr(columns[c].kinds, letters[k]) != NULL;
 }

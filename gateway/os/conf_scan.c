@@ -22,7 +22,7 @@ struct scan {
 	const char *p, *end;
 	struct conf_place at;
 	int name_line; /* of the key or section at hand: where people look */
-	int modem;     /* index while inside one, else -1 */
+	int nth;       /* of its name while in a section with a title, else -1 */
 	struct token t;
 	struct conf_scan *out;
 	char *err;
@@ -44,16 +44,32 @@ rc_t conf_refuse(char err[CONF_ERR_CAP], struct conf_place at, const char *fmt, 
 	return RC_INVALID;
 }
 
-int conf_scan_line(const struct conf_scan *s, const char *section, int modem, const char *name)
+int conf_scan_line(const struct conf_scan *s, const char *section, int nth, const char *name)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct conf_seen *e = &s->seen[i];
 
-		if (e->modem == modem && strcmp(e->section, section) == 0 &&
-		        strcmp(e->name, name) == 0)
+		if (e->nth == nth && strcmp(e->section, section) == 0 && strcmp(e->name, name) == 0)
 			return e->line;
 	}
 	return 0;
+}
+
+const char *conf_scan_title(const struct conf_scan *s, const struct conf_section *of, int nth)
+{
+	for (size_t i = 0; i < s->titles; i++)
+		if (s->title[i].of == of && s->title[i].nth == nth)
+			return s->title[i].text;
+	return "";
+}
+
+int conf_scan_count(const struct conf_scan *s, const struct conf_section *of)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < s->titles; i++)
+		n += s->title[i].of == of;
+	return n;
 }
 
 static struct conf_place at_name(const struct scan *s)
@@ -68,7 +84,7 @@ static void note(struct scan *s, const char *section, const char *name)
 {
 	assert(s->out->n < CONF_SEEN_MAX);
 	s->out->seen[s->out->n++] = (struct conf_seen){
-		.section = section, .modem = s->modem, .name = name, .line = s->name_line
+		.section = section, .nth = s->nth, .name = name, .line = s->name_line
 	};
 }
 
@@ -237,17 +253,16 @@ static rc_t check_form(struct scan *s, const struct conf_key *k)
 
 static rc_t refuse_unknown(struct scan *s, const char *name)
 {
-	static const char *const sections[] = { "", "service", "limits", "modem" };
+	const struct conf_section *sec;
 
 	if (strcmp(name, "include") == 0)
 		return conf_refuse(s->err, at_name(s),
 		        "include is not done here; write everything into this file");
-	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
-		if (conf_key_find(sections[i], name))
+	for (size_t i = 0; (sec = conf_section_at(i)) != NULL; i++)
+		if (conf_key_find(sec->name, name))
 			return conf_refuse(s->err, at_name(s),
 			        "key %s does not stand here; move it %s%s", name,
-			        *sections[i] ? "into section " : "out of the sections",
-			        sections[i]);
+			        *sec->name ? "into section " : "out of the sections", sec->name);
 	return conf_refuse(s->err, at_name(s),
 	        "unknown key %.40s; correct or remove it (man payung.conf lists them)", name);
 }
@@ -261,7 +276,7 @@ static rc_t scan_key(struct scan *s, const char *name)
 
 	if (!k)
 		return refuse_unknown(s, name);
-	first = conf_scan_line(s->out, k->section, s->modem, k->name);
+	first = conf_scan_line(s->out, k->section, s->nth, k->name);
 	if (first)
 		return conf_refuse(s->err, at_name(s),
 		        "%s is given twice, first on line %d; keep one", k->name, first);
@@ -277,38 +292,40 @@ static rc_t scan_key(struct scan *s, const char *name)
 
 static rc_t scan_items(struct scan *s, bool in_section);
 
-static rc_t open_modem(struct scan *s, const char *title)
+static rc_t open_titled(struct scan *s, const struct conf_section *of, const char *title)
 {
-	size_t n = s->out->modems;
+	int n = conf_scan_count(s->out, of);
+	struct conf_title *t = &s->out->title[s->out->titles];
 
 	if (!*title ||
 	        title[strspn(title, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	                            "0123456789_.-")] ||
 	        strlen(title) >= CONF_TITLE_CAP)
 		return conf_refuse(s->err, at_name(s),
-		        "a modem needs a name of 1 to %d letters, digits, _ . or -; write modem "
+		        "a %s needs a name of 1 to %d letters, digits, _ . or -; write %s "
 		        "\"name\" {",
-		        CONF_TITLE_CAP - 1);
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(s->out->title[i], title) == 0)
+		        of->name, CONF_TITLE_CAP - 1, of->name);
+	for (int i = 0; i < n; i++)
+		if (strcmp(conf_scan_title(s->out, of, i), title) == 0)
 			return conf_refuse(s->err, at_name(s),
-			        "modem %s is given twice, first on line %d; rename one", title,
-			        conf_scan_line(s->out, "modem", (int)i, ""));
-	if (n == CONF_MODEMS_MAX)
-		return conf_refuse(s->err, at_name(s), "more than %d modems; use a second machine",
-		        CONF_MODEMS_MAX);
-	memcpy(s->out->title[n], title, strlen(title) + 1);
-	s->modem = (int)n;
-	s->at.title = s->out->title[n];
-	s->out->modems++;
+			        "%s %s is given twice, first on line %d; rename one", of->name,
+			        title, conf_scan_line(s->out, of->name, i, ""));
+	if ((size_t)n == of->max)
+		return conf_refuse(s->err, at_name(s), "more than %zu %ss; %s", of->max, of->name,
+		        of->too_many);
+	assert(s->out->titles < CONF_TITLES_MAX);
+	*t = (struct conf_title){ .of = of, .nth = n };
+	memcpy(t->text, title, strlen(title) + 1);
+	s->out->titles++;
+	s->nth = n;
+	s->at.title = t->text;
 	return RC_OK;
 }
 
 /* name ["title"] { ... }; the current token is { or the title. */
 static rc_t scan_section(struct scan *s, const char *name)
 {
-	const char *section = conf_section_find(name);
-	bool titled = section && strcmp(section, "modem") == 0;
+	const struct conf_section *section = conf_section_find(name);
 	char title[CONF_TITLE_CAP + 1] = "";
 	int first, opened = s->name_line;
 	rc_t rc = RC_OK;
@@ -323,27 +340,27 @@ static rc_t scan_section(struct scan *s, const char *name)
 	}
 	if (rc != RC_OK)
 		return rc;
-	s->at.section = section;
-	first = conf_scan_line(s->out, section, -1, "");
-	if (!titled && *title)
+	s->at.section = section->name;
+	first = conf_scan_line(s->out, section->name, -1, "");
+	if (!section->max && *title)
 		return conf_refuse(s->err, at_name(s), "it takes no name; remove the name");
 	if (first)
 		return conf_refuse(s->err, at_name(s),
 		        "the section is given twice, first on line %d; make them one", first);
 	if (!is_sign(s, '{'))
 		return conf_refuse(s->err, at_name(s), "{ is missing; write it behind the name");
-	if (titled)
-		rc = open_modem(s, title);
+	if (section->max)
+		rc = open_titled(s, section, title);
 	if (rc != RC_OK)
 		return rc;
-	note(s, section, "");
+	note(s, section->name, "");
 	rc = scan_items(s, true);
 	if (rc == RC_OK && !is_sign(s, '}')) {
 		s->name_line = opened;
 		rc = conf_refuse(s->err, at_name(s), "the section is not closed; write }");
 	}
 	s->at.section = s->at.title = "";
-	s->modem = -1;
+	s->nth = -1;
 	return rc;
 }
 
@@ -386,7 +403,7 @@ rc_t conf_scan(const char *file, const char *text, size_t len, struct conf_scan 
 	struct scan s = { .p = text,
 		.end = text + len,
 		.at = { .file = file, .line = 1, .section = "", .title = "" },
-		.modem = -1,
+		.nth = -1,
 		.out = out,
 		.err = err };
 	const char *nul = memchr(text, '\0', len);

@@ -3,6 +3,7 @@
 #ifndef PAYUNG_CONF_H
 #define PAYUNG_CONF_H
 
+#include <payung/conf_source.h>
 #include <payung/date.h>
 #include <payung/log.h>
 #include <payung/result.h>
@@ -72,6 +73,8 @@ struct conf {
 	struct conf_limits limits;
 	size_t modem_count;
 	struct conf_modem modem[CONF_MODEMS_MAX];
+	size_t source_count;
+	struct conf_source source[CONF_SOURCES_MAX];
 };
 
 /* Reads the file. On RC_OK *out is the caller's, to be freed with conf_free(). Otherwise *out is
@@ -94,7 +97,7 @@ enum conf_type {
 
 /* One key as the file knows it. All strings live for ever. */
 struct conf_key {
-	const char *section; /* "", "service", "limits", "modem" */
+	const char *section; /* "", "service", "limits", "modem", "source" */
 	const char *name;
 	enum conf_type type;
 	bool required;

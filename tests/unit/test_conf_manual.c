@@ -13,7 +13,7 @@
 
 #define ITEM ".It Cm "
 
-static char page[32768];
+static char page[131072];
 static int keys;
 
 static const char *section(const char *name)
