@@ -83,3 +83,9 @@ bench: deps-check
 bench-run: programs $(BENCHERS)
 	@PAYUNG_BUILD=$(B) python3 tests/bench/bench.py $(BENCH)
 .PHONY: bench-run
+
+# ---- a year of the scheme in seconds ----
+YEARS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/year/*.c))
+$(B)/year: $(YEARS) $(B)/libdaemon.a $(CORE)
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
