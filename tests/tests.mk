@@ -63,6 +63,8 @@ faults: programs $(B)/payungd-faulty
 soak: deps-check
 	@$(MAKE) --no-print-directory programs
 	@PAYUNG_BUILD=$(B) PAYUNG_CONVERSATIONS=10000 python3 tests/fault/kill.py
+	@$(MAKE) --no-print-directory $(B)/year
+	@tests/year/run.sh $(B) --full
 .PHONY: faults
 
 # ---- bench: ratios side by side in one run, about five minutes; BENCH="a d" runs only these ----
@@ -89,3 +91,6 @@ YEARS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/year/*.c))
 $(B)/year: $(YEARS) $(B)/libdaemon.a $(CORE)
 	@echo "  LD $@"
 	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
+year: $(B)/year
+	@tests/year/run.sh $(B)
+.PHONY: year
