@@ -25,7 +25,7 @@ enum remind_occasion { /* the store keeps their numbers: new ones come last */
 	REMIND_OCCASIONS
 };
 const char *remind_name(enum remind_occasion o); /* "self_first"...: configuration, lists */
-int remind_parse(const char *name); /* -1: none such */
+int remind_parse(const char *name); /* -1: none */
 enum remind_subject remind_subject_of(enum remind_occasion o);
 /* The text; civil servants have their own for what is due. */
 const char *remind_template(enum remind_occasion o, bool civil_servant);
@@ -33,10 +33,10 @@ bool remind_asks(enum remind_occasion o); /* for money: its effect can be measur
 bool remind_worked(int64_t sent_day, int64_t paid_day, int days); /* paid within so many days of it */
 
 struct remind_rules {
-	/* Days from the anchor: last covered or paid day (SELF, ARREARS, SPONSORED, SPONSOR_LATE), limit of
-	 * the arrears (ARREARS_LAST, LAPSED), end of the pledge (SPONSOR_ENDS, PLEDGE_ENDS), registration
-	 * (NOT_ACTIVE), due day (DUE, OVERDUE), 1 October (RENEWAL_RISK), the day the number's check falls
-	 * due (NUMBER_CHECK). A span ends the day before that of the next occasion in its row begins. */
+	/* Days from the anchor: last covered or paid day (SELF, ARREARS, SPONSORED, SPONSOR_LATE), last day
+	 * to pay (ARREARS_LAST, LAPSED), end of the pledge (SPONSOR_ENDS, PLEDGE_ENDS), registration, due
+	 * day, 1 October (RENEWAL_RISK), so long after the last sign of life (NUMBER_CHECK). A span ends
+	 * where that of the next occasion of its kind begins. */
 	struct day_span when[REMIND_OCCASIONS];
 	int number_check_days; /* without a sign of life; longer than the span of NUMBER_CHECK */
 	struct coverage_rules cover;
@@ -58,13 +58,14 @@ struct remind_worker {
 };
 struct remind_instalment {
 	int64_t due_day;
-	bool open;                  /* money is missing for workers that have a place */
-	bool closed;                /* it or its pledge was cancelled */
+	bool open, closed;          /* money is missing for workers with a place; cancelled */
+	int64_t known_day;          /* agreed */
 	bool has_phone, stopped;
 };
 struct remind_pledge {
 	month_t last;
 	bool renewed, declined;     /* LANJUT was confirmed; SELESAI was said, or it was cancelled */
+	int64_t known_day;          /* agreed */
 	bool public_budget, has_phone, stopped;
 };
 /* What the texts name: the month to be paid, last day with money behind it, first day without, last day
@@ -102,9 +103,8 @@ struct remind_due {
 	enum remind_why why;
 };
 #define REMIND_PLAN_MAX 12
-/* All occasions of the present cycle, by day; returns how many. What a subject could never have got,
- * since it was not known before its days were over, is left out. today: in the worker's zone. What was
- * queued before is not known here: (subject, occasion, cycle) is unique in the store. */
+/* All occasions of the present cycle, by day; returns how many. Left out: what was over before the subject
+ * was known. today: in the worker's zone. What was queued before is not known here: the store's matter. */
 size_t remind_plan_worker(const struct remind_rules *r, const struct remind_worker *w, int64_t today,
 	struct remind_due out[REMIND_PLAN_MAX]);
 size_t remind_plan_instalment(const struct remind_rules *r, const struct remind_instalment *i, int64_t today,
@@ -114,7 +114,7 @@ size_t remind_plan_pledge(const struct remind_rules *r, const struct remind_pled
 /* The next day after today on which a verdict may change by itself, or a new occasion comes; INT64_MAX:
  * never. Facts that change in between are events: then look at once. */
 int64_t remind_next_day(const struct remind_due *plan, size_t n, int64_t today);
-/* For one that is queued: WHY_NONE while this plan still says NOW for it, else why it must not go out. */
+/* For one that is queued: WHY_NONE while it may go out, else why it must not. */
 enum remind_why remind_gone(const struct remind_due *plan, size_t n, enum remind_occasion o, int64_t cycle);
 
 #endif
