@@ -30,7 +30,7 @@ store      base os cover store
 link       base os link
 daemon     base os cover talk store link daemon
 reconcile  base os cover store reconcile
-cli        base os cover talk store daemon
+cli        base os cover talk store reconcile daemon
 modem      base os
 sim        base os
 '
@@ -41,6 +41,7 @@ cover   doubt tariff occupation cover_eligible cover_state cover_plan cover_allo
 talk    talk
 store   store store_message store_outbox store_scheme store_desk store_decision store_import store_money store_request store_cover store_run store_correct
 link    channel
+reconcile correct
 daemon  control
 '
 # ---- foreign headers: pattern, where it may be included ----

@@ -161,12 +161,11 @@ rc_t store_ledger_next(
 	return read_entry(&q, out);
 }
 
-rc_t store_ledger_paying(struct store *s, int64_t sponsor, int64_t before, struct ledger_row *out)
+rc_t store_ledger_paying(struct store *s, int64_t sponsor, struct ledger_row *out)
 {
 	struct query q = query_open(s, ST_LEDGER_PAYING);
 
 	put_int(&q, sponsor);
-	put_int(&q, before);
 	return read_entry(&q, out);
 }
 

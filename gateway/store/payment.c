@@ -177,18 +177,6 @@ rc_t store_payment_next(struct store *s, int state, int64_t after, struct paymen
 	return read_payment(&q, out);
 }
 
-rc_t store_payment_set_aside(struct store *s, int64_t id)
-{
-	struct query q = query_open(s, ST_PAYMENT_SET_ASIDE);
-	rc_t rc;
-
-	put_int(&q, id);
-	rc = query_change(&q);
-	return rc == RC_NOENT && q.done
-	               ? nothing_changed(s, id, NULL, "this payment is in no books")
-	               : rc;
-}
-
 rc_t store_payment_open_again(struct store *s, int64_t id, bool rebook, const char *by)
 {
 	struct query q = query_open(s, ST_PAYMENT_OPEN_AGAIN);

@@ -1,6 +1,7 @@
 /* Statements of what officers put right and of what explains money. Payment states are those of
  * <payung/store_money.h>: 4 unmatched, 5 posted, 6 reversed; outcome 4 and reason 11 say the same
- * of a match. Ledger reasons 2 and 4: months paid by a payment, by credit. */
+ * of a match. Ledger reasons 2 and 4: months paid by a payment, by credit; account 3: a
+ * sponsor's credit. */
 #ifndef STORE_SQL_CORRECT_H
 #define STORE_SQL_CORRECT_H
 
@@ -21,14 +22,13 @@
 	X(PAYMENT_NEXT, SQL_PAYMENT " WHERE p.id > $after ORDER BY p.id LIMIT 1") \
 	X(PAYMENT_IN_STATE, SQL_PAYMENT " WHERE p.id > $after AND p.state = $state" \
 		" ORDER BY p.id LIMIT 1") \
-	X(PAYMENT_SET_ASIDE, "UPDATE payment SET state = 6, used = 0 WHERE id = $id" \
-		" AND state IN (1, 2, 5, 6)") \
 	X(PAYMENT_OPEN_AGAIN, "UPDATE payment SET state = 4, outcome = 4, reason = 11, used = 0," \
 		" pledge = NULL, instalment = NULL, sponsor = NULL, actor = $by," \
 		" entry = CASE WHEN $rebook THEN NULL ELSE entry END" \
 		" WHERE id = $id AND state <= 6 AND used = 0") \
 	X(LIST_FREE, "UPDATE list SET payment = NULL WHERE payment = $id") \
-	X(LEDGER_PAYING, SQL_LEDGER " e WHERE sponsor = $sponsor AND id < $before" \
+	X(LEDGER_PAYING, SQL_LEDGER " e WHERE sponsor = $sponsor" \
+		" AND ((account_1 = 3 AND amount_1 > 0) OR (account_2 = 3 AND amount_2 > 0))" \
 		" AND reason IN (2, 4) AND EXISTS (SELECT 1 FROM allocation a CROSS JOIN coverage_month m" \
 		" ON m.worker = a.worker WHERE a.pledge = e.pledge AND m.entry = e.id)" \
 		" ORDER BY id DESC LIMIT 1") \

@@ -26,15 +26,13 @@ rc_t store_correction_next(struct store *s, const char *subject, int64_t after,
 /* ---- payments ---- */
 /* state -1: all. */
 rc_t store_payment_next(struct store *s, int state, int64_t after, struct payment_row *out) MUST_CHECK;
-/* Its entries are about to be taken back: REVERSED, nothing used. RC_INVALID: it has none. */
-rc_t store_payment_set_aside(struct store *s, int64_t id) MUST_CHECK;
 /* UNMATCHED by this officer, its list free again; rebook: the money is booked anew by the next
  * reconcile. RC_INVALID: used, or refunded. */
 rc_t store_payment_open_again(struct store *s, int64_t id, bool rebook, const char *by) MUST_CHECK;
 
 /* ---- the books ---- */
-/* The newest entry below `before` by which the sponsor's payments or credit still pay a month. */
-rc_t store_ledger_paying(struct store *s, int64_t sponsor, int64_t before, struct ledger_row *out) MUST_CHECK;
+/* The newest entry that spent credit of the sponsor and still pays a month. */
+rc_t store_ledger_paying(struct store *s, int64_t sponsor, struct ledger_row *out) MUST_CHECK;
 rc_t store_ledger_is_reversed(struct store *s, int64_t entry, bool *yes) MUST_CHECK;
 /* The last month the entry still pays. RC_NOENT: it pays none. */
 rc_t store_month_last_of_entry(struct store *s, int64_t entry, int64_t *allocation, struct month_row *out) MUST_CHECK;
@@ -59,7 +57,7 @@ rc_t store_sponsor_by_phone(struct store *s, const char *phone, int64_t *id) MUS
 rc_t store_request_settle(struct store *s, int64_t id, int64_t entry, int64_t day) MUST_CHECK;
 
 /* ---- terms that change ---- */
-rc_t store_pledge_workers(struct store *s, int64_t pledge, int workers) MUST_CHECK; /* who has a place keeps it */
+rc_t store_pledge_workers(struct store *s, int64_t pledge, int workers) MUST_CHECK;
 rc_t store_allocation_span(struct store *s, int64_t id, month_t from, month_t to) MUST_CHECK;
 struct basis_row { int number; int64_t since; char text[120]; };
 rc_t store_basis_add(struct store *s, const char *programme, const char *text, int64_t now) MUST_CHECK;
