@@ -93,8 +93,8 @@ cli_fn cmd_init, cmd_backup, cmd_restore, cmd_key_print, cmd_key_restore, cmd_au
 cli_fn cmd_check_config, cmd_templates_check;
 cli_fn cmd_programme_add, cmd_programme_list, cmd_sponsor_add, cmd_sponsor_list, cmd_pledge_add,
         cmd_pledge_list, cmd_code_issue;
-cli_fn cmd_worker_list, cmd_worker_show, cmd_inbox_list, cmd_outbox_list, cmd_modem_list,
-        cmd_status;
+cli_fn cmd_worker_enrol, cmd_worker_list, cmd_worker_show, cmd_inbox_list, cmd_outbox_list,
+        cmd_modem_list, cmd_status;
 cli_fn cmd_send, cmd_chat;
 cli_fn cmd_batch_list, cmd_batch_show, cmd_batch_accept, cmd_batch_reject;
 cli_fn cmd_cadre_add, cmd_cadre_list, cmd_cadre_end, cmd_duty_add, cmd_duty_list, cmd_duty_remove,

@@ -187,6 +187,8 @@ int cli_change_groups(struct cli *c, cli_group_fn *fn, void *arg)
 
 		if (end || !g.more)
 			return end;
+		if (!c->daemon_told)
+			continue; /* nobody to leave the lock to */
 		int64_t pause = (clock_mono_ms() - start + 1) * PAUSE_TIMES;
 		struct timespec t = { pause / 1000, pause % 1000 * 1000000 };
 

@@ -209,6 +209,8 @@ static rc_t consent_add(
 {
 	const char *text = r->consent_text ? r->consent_text : "";
 
+	if (r->officer)
+		return consent_put(s, registration, r->msisdn, text, "paper", now);
 	return r->enrolled_by[0] ? consent_put(s, registration, r->enrolled_by, text, "cadre", now)
 	                         : consent_put(s, registration, r->msisdn, text, "sms", now);
 }
@@ -221,7 +223,7 @@ static rc_t audit(struct store *s, const struct registration_new *r, const struc
 	snprintf(subject, sizeof subject, "registration/%s", r->ref);
 	snprintf(detail, sizeof detail, "state=%s pledge=%lld code=%s",
 	        registration_state_names[state], (long long)c->pledge, c->named ? "named" : "open");
-	return store_audit(s, now, "daemon", "register", subject, detail);
+	return store_audit(s, now, r->officer ? r->officer : "daemon", "register", subject, detail);
 }
 
 static rc_t register_with(struct store *s, const struct registration_new *r, struct code_data *c,

@@ -41,10 +41,11 @@
 	X(CODE_ADD, "INSERT INTO code (code, batch, state, nik, nik_key, nik_hash, name, phone, area," \
 		" job) VALUES ($code, $batch, 1, $nik, $nik_key, $nik_hash, $name, $phone, $area," \
 		" $job)") \
+	/* +pledge: by the NIK, of which there are few; a pledge has thousands. */ \
 	X(CODE_LISTED, "SELECT EXISTS (SELECT 1 FROM code c JOIN code_batch b ON b.id = c.batch" \
 		" WHERE c.nik_hash = $nik_hash AND c.state = 1 AND b.pledge = $pledge)" \
 		" OR EXISTS (SELECT 1 FROM registration WHERE nik_hash = $nik_hash" \
-		" AND pledge = $pledge AND decision NOT IN (2, 3))") \
+		" AND +pledge = $pledge AND decision NOT IN (2, 3))") \
 	X(CODE_FACTS, "SELECT c.state, c.used_by, b.named, b.expires_at, s.sms_name, c.name," \
 		" p.workers - p.taken, p.waiting, ifnull(c.phone, ''), c.nik, c.nik_key FROM code c" \
 		" JOIN code_batch b ON b.id = c.batch JOIN pledge p ON p.id = b.pledge" \

@@ -97,6 +97,7 @@ struct registration_new {
 	/* A cadre's phone, which then used the code and consented; msisdn is the worker's own, "" = none. */
 	char enrolled_by[MSISDN_CAP];
 	bool asks_consent; /* the worker's own phone has to consent before anything is decided */
+	const char *officer; /* who holds a signed form, consent_text says which; NULL: the phone itself spoke */
 };
 /* Uses the code, in one go: registration with consent, place or waiting number, worker and phone
  * link (named: at once, unless the worker is linked to another phone already, which looks the same
