@@ -83,7 +83,6 @@ rc_t store_phone_save(struct store *s, const struct phone_row *p, int64_t now) M
 /* Linked workers first, then undecided registrations of this phone. */
 rc_t store_phone_workers(struct store *s, const char *msisdn, struct date today,
 	struct talk_worker out[TALK_WORKERS_MAX], size_t *n) MUST_CHECK;
-
 /* The place among them of the undecided registration with this NIK; 0 = there is none. */
 rc_t store_phone_nik_place(struct store *s, const char *msisdn, const char *nik, int *place) MUST_CHECK;
 
