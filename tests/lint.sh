@@ -52,7 +52,7 @@ confuse\.h     gateway/os/conf
 sodium         gateway/os/(crypto|key)
 event2/        gateway/(link|daemon|sim)/
 jansson\.h     gateway/(cli|daemon)/
-csv\.h         gateway/(cli|reconcile)/csv_table
+csv\.h         gateway/os/csv_table
 '
 
 check_floors() {

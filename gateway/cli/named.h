@@ -2,9 +2,9 @@
 #ifndef PAYUNG_NAMED_H
 #define PAYUNG_NAMED_H
 
-#include "csv_table.h"
 #include "tables.h"
 
+#include <payung/csv_table.h>
 #include <payung/date.h>
 #include <payung/store_scheme.h>
 

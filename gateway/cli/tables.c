@@ -1,7 +1,7 @@
 /* Reads the tables with libcsv on behalf of the pure rules, which see only rows. */
 #include "tables.h"
-#include "csv_table.h"
 
+#include <payung/csv_table.h>
 #include <payung/templates.h>
 #include <payung/text.h>
 #include <stdarg.h>
