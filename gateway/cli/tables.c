@@ -145,17 +145,60 @@ rc_t tables_names(const char *dir, struct name_rules **out, tmpl_fault_fn *fault
 	return *out ? RC_OK : RC_INVALID;
 }
 
+/* The content of a file that a pure rule reads itself; NULL: the fault was told. */
+static char *read_content(struct source *s, const char *dir, const char *name)
+{
+	char *content = NULL;
+	rc_t rc = templates_read(dir, name, s->path, &content);
+
+	if (rc != RC_OK)
+		tell(s, 0, "%s", templates_read_fault(rc));
+	return content;
+}
+
+rc_t tables_holidays(const char *dir, const char *file, struct quiet_holidays *out,
+        tmpl_fault_fn *fault, void *arg)
+{
+	struct source s = { .fault = fault, .arg = arg };
+	char *content = read_content(&s, dir, *file ? file : "data/holidays.csv");
+
+	if (content)
+		s.rc = quiet_load_holidays(out, s.path, content, fault, arg);
+	free(content);
+	return s.rc;
+}
+
+rc_t tables_zones(const char *dir, struct quiet_zones *out, tmpl_fault_fn *fault, void *arg)
+{
+	struct source s = { .fault = fault, .arg = arg };
+	char *content = read_content(&s, dir, "data/zones.csv");
+
+	if (content)
+		s.rc = quiet_load_zones(out, s.path, content, fault, arg);
+	free(content);
+	return s.rc;
+}
+
 rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg)
 {
 	struct tariff tariff;
 	struct occupations occupations;
 	struct name_rules *names = NULL;
-	rc_t first = tables_tariff(dir, &tariff, fault, arg);
-	rc_t second = tables_occupations(dir, &occupations, fault, arg);
-	rc_t third = tables_names(dir, &names, fault, arg);
+	struct quiet_holidays holidays;
+	struct quiet_zones zones;
+	const rc_t results[] = {
+		tables_tariff(dir, &tariff, fault, arg),
+		tables_occupations(dir, &occupations, fault, arg),
+		tables_names(dir, &names, fault, arg),
+		tables_holidays(dir, "", &holidays, fault, arg),
+		tables_zones(dir, &zones, fault, arg),
+	};
 
 	name_rules_free(names);
-	return first != RC_OK ? first : second != RC_OK ? second : third;
+	for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+		if (results[i] != RC_OK)
+			return results[i];
+	return RC_OK;
 }
 
 void tables_fault(void *arg, const char *file, int line, const char *message)

@@ -1,7 +1,9 @@
-/* The tables beside the templates: the tariff, the occupations, the words of names. */
+/* The tables beside the templates: the tariff, the occupations, the words of names, holidays and
+ * zones. */
 #ifndef PAYUNG_TABLES_H
 #define PAYUNG_TABLES_H
 
+#include <payung/cover_quiet.h>
 #include <payung/name.h>
 #include <payung/occupation.h>
 #include <payung/result.h>
@@ -15,6 +17,11 @@ rc_t tables_occupations(
 /* How names are compared; the caller's, for name_rules_free(). */
 rc_t tables_names(
         const char *dir, struct name_rules **out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
+/* Days without unasked texts; file "" = data/holidays.csv, else its absolute path. */
+rc_t tables_holidays(const char *dir, const char *file, struct quiet_holidays *out,
+        tmpl_fault_fn *fault, void *arg) MUST_CHECK;
+rc_t tables_zones(
+        const char *dir, struct quiet_zones *out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 /* Tells the faults of all tables. RC_OK: none. */
 rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 /* Prints "file:line: message" on stderr; arg is not used. */

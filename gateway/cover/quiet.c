@@ -1,8 +1,18 @@
 /* Every question is answered in civil days of the zone: a window across midnight needs no case of
  * its own, and months and leap days are date.c's business. */
+#include <assert.h>
 #include <payung/cover_quiet.h>
+#include <string.h>
 
 enum { MINUTE_S = 60, SEARCH_DAYS = 366 };
+
+void quiet_rules_set(struct quiet_rules *out, const struct day_window *window, size_t n,
+        const struct quiet_holidays *holidays)
+{
+	assert(n <= QUIET_WINDOWS_MAX);
+	*out = (struct quiet_rules){ .n = n, .holidays = holidays };
+	memcpy(out->window, window, n * sizeof *window);
+}
 
 bool quiet_holiday(const struct quiet_holidays *h, int64_t day)
 {

@@ -1,6 +1,7 @@
 /* What is the same for every subject: one row for each occasion. */
 #include "remind_int.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define SELF REMIND_WORKER, .gone = WHY_PAID, .asks = true
@@ -86,6 +87,14 @@ void remind_rules_default(struct remind_rules *out)
 	*out = (struct remind_rules){ .number_check_days = 180, .cover = COVERAGE_RULES_DEFAULT };
 	for (int o = 0; o < REMIND_OCCASIONS; o++)
 		out->when[o] = table[o].when;
+}
+
+void remind_rules_set(struct remind_rules *out, const struct day_span *when, size_t n,
+        int number_check_days, const struct coverage_rules *cover)
+{
+	assert(n == REMIND_OCCASIONS);
+	*out = (struct remind_rules){ .number_check_days = number_check_days, .cover = *cover };
+	memcpy(out->when, when, n * sizeof *when);
 }
 
 enum remind_occasion remind_next_in_row(enum remind_occasion o)

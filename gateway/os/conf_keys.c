@@ -12,6 +12,19 @@
 		"limits", #key, CONF_INT, false, preset, min, max, "", help, \
 		        offsetof(struct conf, limits.key)                    \
 	}
+#define REMINDER(member) offsetof(struct conf, reminders.member)
+#define DAYS(nth, key, preset, help)                                                            \
+	{                                                                                       \
+		"reminders", key, CONF_DAYS, false, preset, 0, 0, "", help, REMINDER(when[nth]) \
+	}
+#define WINDOW(key, preset, help)                                                            \
+	{                                                                                    \
+		"reminders", #key, CONF_WINDOW, false, preset, 0, 0, "", help, REMINDER(key) \
+	}
+#define NUMBER(key, preset, min, max, help)                                                   \
+	{                                                                                     \
+		"reminders", #key, CONF_INT, false, preset, min, max, "", help, REMINDER(key) \
+	}
 #define MODEM(member) offsetof(struct conf_modem, member)
 #define SOURCE(member) offsetof(struct conf_source, member)
 #define COLUMN(id, key, kinds, help)                                              \
@@ -23,6 +36,7 @@ static const struct conf_section sections[] = {
 	{ .name = "" },
 	{ .name = "service" },
 	{ .name = "limits" },
+	{ .name = "reminders" },
 	{ .name = "modem",
 	        .max = CONF_MODEMS_MAX,
 	        .size = sizeof(struct conf_modem),
@@ -111,6 +125,40 @@ static const struct conf_key keys[] = {
 	        "seconds of silence until a worker is asked; three times = hung"),
 	LIMIT(scan_every_s, "120", 1, 3600, "seconds between looks for texts no modem told of"),
 	LIMIT(restart_max_s, "60", 1, 3600, "seconds between restarts of a failing modem at most"),
+
+	DAYS(0, "self_first", "-30..-8",
+	        "first text to who pays for themselves, from the last covered day"),
+	DAYS(1, "self_second", "-7..-2", "second text"),
+	DAYS(2, "self_last", "-1..0", "third text"),
+	DAYS(3, "arrears", "7..28", "payment is late, from the last covered day"),
+	DAYS(4, "arrears_last", "-14..0", "last call, from the last day to pay"),
+	DAYS(5, "lapsed", "1..30", "membership has ended, from the last day to pay"),
+	DAYS(6, "sponsored", "-7..0",
+	        "information to sponsored workers, from the last covered day"),
+	DAYS(7, "sponsor_late", "0..14", "the next month is not paid, from the last covered day"),
+	DAYS(8, "sponsor_ends", "-14..14", "nobody renews, from the end of the pledge"),
+	DAYS(9, "not_active_first", "14..28", "not active yet, from the registration"),
+	DAYS(10, "not_active_second", "45..60", "still not active, from the registration"),
+	DAYS(11, "number_check", "0..30",
+	        "is the number still theirs, from the day of number_check_days"),
+	DAYS(12, "due_first", "-30..-15", "instalment, from the day it is due"),
+	DAYS(13, "due_second", "-14..-4", "second text"),
+	DAYS(14, "due_last", "-3..0", "third text"),
+	DAYS(15, "overdue", "7..30", "instalment is late, from the day it was due"),
+	DAYS(16, "pledge_ends", "-45..-1", "does the sponsor renew, from the end of the pledge"),
+	DAYS(17, "renewal_risk", "0..30", "budgets that end with the year, from 1 October"),
+	WINDOW(window, "08:00-17:00", "hours in which reminders go out"),
+	WINDOW(evening, "off", "a second window for reminders"),
+	WINDOW(notices, "07:00-20:00", "hours for other unasked texts"),
+	NUMBER(number_check_days, "180", 0, 3650,
+	        "days of silence until a number is asked; 0 never"),
+	NUMBER(unsolicited_per_day, "1", 1, 100, "unasked texts to one number in a day"),
+	NUMBER(effect_days, "14", 1, 365,
+	        "days within which a payment counts as an effect of a text"),
+	NUMBER(reserve_percent, "20", 0, 90, "part of the SIMs' caps kept for answers"),
+	NUMBER(ahead_s, "120", 10, 3600, "seconds of a line's work that may wait in the queue"),
+	{ "reminders", "holidays", CONF_PATH, false, "", 1, PATH_MAX_LEN, "",
+	        "table of days without reminders", REMINDER(holidays) },
 
 	{ "modem", "device", CONF_PATH, true, "", 1, PATH_MAX_LEN, "",
 	        "tty, or a pattern such as /dev/serial/by-id/usb-HUAWEI*-if00*", MODEM(device) },

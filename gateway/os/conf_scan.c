@@ -246,6 +246,8 @@ static rc_t check_form(struct scan *s, const struct conf_key *k)
 	case CONF_PATH:
 	case CONF_SOCKET:
 	case CONF_CHOICE:
+	case CONF_DAYS:
+	case CONF_WINDOW:
 		return RC_OK;
 	}
 	return RC_OK;

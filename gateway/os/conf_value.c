@@ -105,6 +105,44 @@ static rc_t set_bool(struct target *t, const struct conf_key *k, bool value)
 	return RC_OK;
 }
 
+static rc_t set_days(struct target *t, const struct conf_key *k, const char *value)
+{
+	struct day_span span;
+
+	if (span_parse_days(value, &span) != RC_OK)
+		return conf_refuse(t->l->err, t->at,
+		        "%s is no span of days; write \"first..last\", as in \"%s\", from -%d to "
+		        "%d, or off",
+		        k->name, k->preset, SPAN_DAYS_MAX, SPAN_DAYS_MAX);
+	memcpy((char *)t->base + k->offset, &span, sizeof(span));
+	return RC_OK;
+}
+
+static rc_t set_window(struct target *t, const struct conf_key *k, const char *value)
+{
+	struct day_window w;
+
+	if (span_parse_window(value, &w) != RC_OK)
+		return conf_refuse(t->l->err, t->at,
+		        "%s is no window of the day; write it as \"08:00-17:00\", or off", k->name);
+	memcpy((char *)t->base + k->offset, &w, sizeof(w));
+	return RC_OK;
+}
+
+static rc_t set_string(struct target *t, const struct conf_key *k, const char *value)
+{
+	switch (k->type) {
+	case CONF_CHOICE:
+		return set_choice(t, k, value);
+	case CONF_DAYS:
+		return set_days(t, k, value);
+	case CONF_WINDOW:
+		return set_window(t, k, value);
+	default:
+		return set_text(t, k, value);
+	}
+}
+
 static rc_t set_preset(struct target *t, const struct conf_key *k)
 {
 	if (k->required)
@@ -117,10 +155,8 @@ static rc_t set_preset(struct target *t, const struct conf_key *k)
 		return set_int(t, k, strtol(k->preset, NULL, 10));
 	case CONF_BOOL:
 		return set_bool(t, k, strcmp(k->preset, "true") == 0);
-	case CONF_CHOICE:
-		return set_choice(t, k, k->preset);
 	default:
-		return set_text(t, k, k->preset);
+		return set_string(t, k, k->preset);
 	}
 }
 
@@ -134,7 +170,7 @@ static rc_t set_given(struct target *t, const struct conf_key *k)
 	if (k->type == CONF_BOOL)
 		return set_bool(t, k, cfg_getbool(t->sec, k->name) == cfg_true);
 	s = cfg_getstr(t->sec, k->name);
-	rc = k->type == CONF_CHOICE ? set_choice(t, k, s) : set_text(t, k, s);
+	rc = set_string(t, k, s);
 	explicit_bzero(s, strlen(s)); /* libconfuse would free a PIN as it is */
 	return rc;
 }

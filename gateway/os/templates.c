@@ -79,7 +79,9 @@ static rc_t read_file(int fd, char **out)
 
 rc_t templates_read(const char *dir, const char *name, char path[TEMPLATES_PATH_CAP], char **out)
 {
-	int n = snprintf(path, TEMPLATES_PATH_CAP, "%s/%s", dir, name);
+	bool absolute = name[0] == '/';
+	int n = snprintf(
+	        path, TEMPLATES_PATH_CAP, "%s%s%s", absolute ? "" : dir, absolute ? "" : "/", name);
 
 	if (n < 0 || n >= TEMPLATES_PATH_CAP)
 		return RC_LIMIT;

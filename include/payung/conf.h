@@ -4,6 +4,7 @@
 #define PAYUNG_CONF_H
 
 #include <payung/conf_source.h>
+#include <payung/conf_reminders.h>
 #include <payung/date.h>
 #include <payung/log.h>
 #include <payung/result.h>
@@ -71,6 +72,7 @@ struct conf {
 	bool clock_must_sync;
 	struct conf_service service;
 	struct conf_limits limits;
+	struct conf_reminders reminders;
 	size_t modem_count;
 	struct conf_modem modem[CONF_MODEMS_MAX];
 	size_t source_count;
@@ -93,11 +95,13 @@ enum conf_type {
 	CONF_INT,
 	CONF_BOOL,
 	CONF_CHOICE,
+	CONF_DAYS,   /* "-30..-8" or off: struct day_span */
+	CONF_WINDOW, /* "08:00-17:00" or off: struct day_window */
 };
 
 /* One key as the file knows it. All strings live for ever. */
 struct conf_key {
-	const char *section; /* "", "service", "limits", "modem", "source" */
+	const char *section; /* "", "service", "limits", "reminders", "modem", "source" */
 	const char *name;
 	enum conf_type type;
 	bool required;

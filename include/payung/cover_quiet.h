@@ -16,6 +16,10 @@ struct quiet_rules {
 	const struct quiet_holidays *holidays; /* borrowed; NULL: none. Civil days in the worker's zone. */
 };
 
+/* As configured: windows of a class of texts, up to QUIET_WINDOWS_MAX. */
+void quiet_rules_set(struct quiet_rules *out, const struct day_window *window, size_t n,
+	const struct quiet_holidays *holidays);
+
 bool quiet_may_send(const struct quiet_rules *r, int64_t utc_s, enum zone z);
 /* The first second at or after utc_s that is allowed; INT64_MAX: none within a year. */
 int64_t quiet_next(const struct quiet_rules *r, int64_t utc_s, enum zone z);

@@ -2,7 +2,7 @@
  *   placeholders.txt      what may stand in braces
  *   keywords.txt          the words people text (its content goes to talk_lexicon_new)
  *   LANG/NAME.txt         texts and words of one language; the folder's name is the language
- *   data/NAME.csv         tables: tariff, areas, operators
+ *   data/NAME.csv         tables: tariff, areas, operators, holidays, zones
  *   data/names.txt        how names are compared (its content goes to name_rules_new) */
 #ifndef PAYUNG_TEMPLATES_H
 #define PAYUNG_TEMPLATES_H
@@ -29,9 +29,10 @@ rc_t templates_load(const char *dir, struct templates *out, tmpl_fault_fn *fault
 /* Frees; a zeroed struct is fine. */
 void templates_clear(struct templates *t);
 
-/* Reads one text file, e.g. "data/tariff.csv"; path gets dir/name for messages. On RC_OK *out is
- * the caller's, for free(): NUL-terminated valid UTF-8 without a byte order mark. RC_NOENT: no
- * such file; RC_LIMIT: larger than TEMPLATES_FILE_MAX; RC_INVALID: not UTF-8 text; RC_IO. */
+/* Reads one text file, e.g. "data/tariff.csv"; path gets dir/name for messages, or the name alone
+ * when it is absolute. On RC_OK *out is the caller's, for free(): NUL-terminated valid UTF-8
+ * without a byte order mark. RC_NOENT: no such file; RC_LIMIT: larger than TEMPLATES_FILE_MAX;
+ * RC_INVALID: not UTF-8 text; RC_IO. */
 rc_t templates_read(const char *dir, const char *name, char path[TEMPLATES_PATH_CAP],
 	char **out) MUST_CHECK;
 /* What is wrong with the file and what to do, when templates_read() was not RC_OK. */
