@@ -41,9 +41,10 @@ struct cli {
 };
 
 /* ---- options of a command ---- */
+#define CLI_FLAG 2 /* takes no value: "" when given */
 struct cli_option {
-	const char *name; /* without the dashes */
-	bool required;
+	const char *name;  /* without the dashes */
+	int required;      /* false, true or CLI_FLAG */
 	const char *value; /* NULL when not given */
 };
 /* Sorts argv into options and at most max positional words (at least min). 0, or CLI_USAGE and

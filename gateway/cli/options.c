@@ -26,6 +26,10 @@ static int take_option(struct cli *c, struct cli_option *options, size_t n, int 
 		return cli_usage(c, "unknown option --%.*s", (int)len, name);
 	if (o->value)
 		return cli_usage(c, "--%s is given twice", o->name);
+	if (o->required == CLI_FLAG) {
+		o->value = "";
+		return name[len] ? cli_usage(c, "--%s takes no value", o->name) : 0;
+	}
 	if (name[len] == '=') {
 		o->value = name + len + 1;
 		return 0;
@@ -40,7 +44,7 @@ static int check_counts(
         struct cli *c, const struct cli_option *options, size_t n, size_t have, size_t min)
 {
 	for (size_t i = 0; i < n; i++)
-		if (options[i].required && !options[i].value)
+		if (options[i].required == true && !options[i].value)
 			return cli_usage(c, "--%s is missing", options[i].name);
 	if (have < min)
 		return cli_usage(c, "something is missing");

@@ -27,7 +27,7 @@ int source_kind_parse(const char *name)
 
 /* ---- files ---- */
 
-static rc_t file_get(struct store *s, enum source_kind kind, const uint8_t hash[CRYPTO_HASH_LEN],
+rc_t store_file_find(struct store *s, enum source_kind kind, const uint8_t hash[CRYPTO_HASH_LEN],
         struct source_file *out)
 {
 	struct query q = query_open(s, ST_FILE_GET);
@@ -62,7 +62,7 @@ rc_t store_file_begin(struct store *s, enum source_kind kind, const char *name,
 	put_int(&q, now);
 	rc = query_run(&q);
 	if (rc == RC_OK)
-		rc = file_get(s, kind, hash, out);
+		rc = store_file_find(s, kind, hash, out);
 	if (rc != RC_OK)
 		return rc;
 	return out->ended_at && !out->bad ? RC_EXISTS : RC_OK;
@@ -120,6 +120,17 @@ static rc_t row_load(struct store *s, const struct source_row *in, struct row *o
 	return rc;
 }
 
+/* The row taken in that says the same and has as many equals before it in its file. */
+static rc_t row_same(struct store *s, struct row *r)
+{
+	struct query q = query_open(s, ST_ROW_SAME);
+
+	put_int(&q, r->kind);
+	put_blob(&q, r->hash, sizeof r->hash);
+	put_int(&q, r->nth);
+	return query_one_int(&q, &r->same_as);
+}
+
 /* Counts its equals before it in the file and finds the same row of another file. */
 static rc_t row_compare(struct store *s, struct row *r)
 {
@@ -132,12 +143,18 @@ static rc_t row_compare(struct store *s, struct row *r)
 	rc = query_one_int(&q, &r->nth);
 	if (rc != RC_OK)
 		return rc;
-	q = query_open(s, ST_ROW_SAME);
-	put_int(&q, r->kind);
-	put_blob(&q, r->hash, sizeof r->hash);
-	put_int(&q, r->nth);
-	rc = query_one_int(&q, &r->same_as);
+	rc = row_same(s, r);
 	return rc == RC_NOENT ? RC_OK : rc;
+}
+
+rc_t store_row_known(struct store *s, enum source_kind kind, const char *text, int64_t nth)
+{
+	struct row r = { .kind = kind, .nth = nth };
+	rc_t rc;
+
+	keys_hash(s->keys, "source_row", text, strlen(text), r.hash);
+	rc = row_same(s, &r);
+	return rc == RC_OK ? RC_EXISTS : rc;
 }
 
 static rc_t row_put(

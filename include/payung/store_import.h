@@ -28,10 +28,13 @@ struct source_file {
 	int bad; /* rows of it that could not be read */
 	char name[IMPORT_FILE_CAP], by[STORE_BY_CAP];
 };
-/* A file by its content (crypto_digest of all bytes), whatever its name. RC_EXISTS: imported to its
+/* A file by its content (a digest of all bytes), whatever its name. RC_EXISTS: imported to its
  * end before, no row was bad. Else RC_OK: give all its rows, from the first on. *out is set for both. */
 rc_t store_file_begin(struct store *s, enum source_kind kind, const char *name,
 	const uint8_t hash[CRYPTO_HASH_LEN], const char *by, int64_t now, struct source_file *out) MUST_CHECK;
+/* RC_NOENT: never begun. Reads only. */
+rc_t store_file_find(struct store *s, enum source_kind kind, const uint8_t hash[CRYPTO_HASH_LEN],
+	struct source_file *out) MUST_CHECK;
 rc_t store_file_end(struct store *s, int64_t file, int64_t now) MUST_CHECK;
 
 struct source_row {
@@ -42,6 +45,9 @@ struct source_row {
 /* Each of these: RC_EXISTS when this row is in the store, as this row of this file or from another
  * file; nothing is changed then. A row that was bad before and now fits becomes good. */
 rc_t store_row_bad(struct store *s, const struct source_row *r, const char *reason) MUST_CHECK;
+/* Would a row with this text, behind nth equal ones in its file, be RC_EXISTS? Else RC_NOENT. Reads
+ * only. */
+rc_t store_row_known(struct store *s, enum source_kind kind, const char *text, int64_t nth) MUST_CHECK;
 
 struct payment_new {
 	int64_t day;         /* days since 1970; likewise all days here */
@@ -80,40 +86,6 @@ struct confirmation_new {
 rc_t store_row_confirmation(struct store *s, const struct source_row *r, const struct confirmation_new *c,
 	int64_t *id) MUST_CHECK;
 
-/* ---- treasurers' lists and the transfers they explain ---- */
-/* Lists (of files that are complete) that no payment took yet, with exactly this total, dated in
- * these days or not dated. Lowest id first; *n may be above cap, then there are more. */
-rc_t store_list_find(struct store *s, rupiah_t total, int64_t from_day, int64_t to_day, int64_t *list,
-	size_t cap, size_t *n) MUST_CHECK;
-/* RC_EXISTS: the list or the payment is taken. */
-rc_t store_list_take(struct store *s, int64_t list, int64_t payment) MUST_CHECK;
-rc_t store_list_of_payment(struct store *s, int64_t payment, int64_t *list) MUST_CHECK; /* RC_NOENT: none */
-struct list_row {
-	int64_t id, worker; /* 0: nobody has this NIK */
-	int64_t pledge;     /* as match_named wants it: 0 nobody carries the worker, -1 more than one does */
-	rupiah_t amount;
-	month_t from;
-	int months;
-	char name[IMPORT_NAME_CAP], worker_name[IMPORT_NAME_CAP];
-};
-/* Up to cap rows with id above `after`, by id. */
-rc_t store_list_rows(struct store *s, int64_t list, int64_t after, struct list_row *out, size_t cap,
-	size_t *n) MUST_CHECK;
-
-/* ---- what the insurer said ---- */
-enum confirmation_state { CONFIRMATION_NEW, CONFIRMATION_UNKNOWN, /* nobody has this NIK */
-	CONFIRMATION_HELD, /* an officer must look */ CONFIRMATION_APPLIED, CONFIRMATION_REFUSED, CONFIRMATIONS };
-struct confirmation_row {
-	int64_t id, worker /* 0: nobody has this NIK */, day;
-	enum confirmation_state state;
-	month_t from, to;
-	enum insurer_segment segment;
-	struct date born, worker_born; /* worker_born: as the NIK says */
-	int sex, worker_sex;
-	char name[IMPORT_NAME_CAP], worker_name[IMPORT_NAME_CAP], card[20], reason[120];
-};
-/* The next with a higher id that is NEW, UNKNOWN or HELD. RC_NOENT: no more. */
-rc_t store_confirmation_next(struct store *s, int64_t after, struct confirmation_row *out) MUST_CHECK;
-rc_t store_confirmation_set(struct store *s, int64_t id, enum confirmation_state state) MUST_CHECK;
+#include <payung/store_import_read.h>
 
 #endif

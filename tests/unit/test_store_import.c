@@ -63,6 +63,30 @@ static void a_file_again_changes_nothing(void **state)
 	assert_int_equal(ask_int(p, "SELECT count(*) FROM payment"), 1);
 }
 
+static void what_would_be_known_can_be_asked_without_writing(void **state)
+{
+	struct place *p = *state;
+	uint8_t hash[CRYPTO_HASH_LEN];
+	struct source_file f, found;
+
+	crypto_digest("isi", 3, hash);
+	assert_int_equal(store_file_find(p->s, SOURCE_BANK, hash, &found), RC_NOENT);
+	must(store_begin(p->s));
+	f = file_of(p->s, SOURCE_BANK, "isi");
+	must(pay(p->s, f.id, 1, "a", 50400));
+	must(pay(p->s, f.id, 2, "a", 50400));
+	must(store_commit(p->s));
+	must(store_file_find(p->s, SOURCE_BANK, hash, &found));
+	assert_int_equal(found.id, f.id);
+	assert_int_equal(found.ended_at, 0);
+	assert_int_equal(store_file_find(p->s, SOURCE_LIST, hash, &found), RC_NOENT);
+	assert_int_equal(store_row_known(p->s, SOURCE_BANK, "a", 0), RC_EXISTS);
+	assert_int_equal(store_row_known(p->s, SOURCE_BANK, "a", 1), RC_EXISTS);
+	assert_int_equal(store_row_known(p->s, SOURCE_BANK, "a", 2), RC_NOENT);
+	assert_int_equal(store_row_known(p->s, SOURCE_BANK, "b", 0), RC_NOENT);
+	assert_int_equal(store_row_known(p->s, SOURCE_RECEIPT, "a", 0), RC_NOENT);
+}
+
 static void an_import_goes_on_where_it_was_killed(void **state)
 {
 	struct place *p = *state;
@@ -263,6 +287,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(a_file_again_changes_nothing),
+		T(what_would_be_known_can_be_asked_without_writing),
 		T(an_import_goes_on_where_it_was_killed),
 		T(equal_rows_are_counted_by_file),
 		T(a_bad_row_may_become_good),
