@@ -396,6 +396,7 @@ rc_t conversation_run(struct daemon *d, const struct heard *h)
 		return rc;
 	if (!t.phone.lang[0])
 		text_copy(t.phone.lang, sizeof t.phone.lang, "id");
+	t.phone.heard_at = h->now;
 	talk_parse(d->lexicon, h->text, turn_state(&t), &t.request);
 	rc = respond(&t);
 	if (rc == RC_OK)

@@ -133,6 +133,7 @@ static rc_t read_phone(struct query *q, int64_t now, struct phone_row *p)
 	p->same_count = (int)get_int(q);
 	p->same_since = get_int(q);
 	p->quiet_until = get_int(q);
+	p->heard_at = get_int(q);
 	p->is_sponsor = get_int(q) != 0;
 	rc = get_sealed(q, "phone.dialogue", plain, sizeof plain, &len);
 	if (rc == RC_OK && len > 0 && !dialogue_read(plain, len, &p->dialogue))
@@ -191,6 +192,7 @@ rc_t store_phone_save(struct store *s, const struct phone_row *p, int64_t now)
 	put_int(&q, p->same_count);
 	put_int(&q, p->same_since);
 	put_int(&q, p->quiet_until);
+	put_int(&q, p->heard_at);
 	rc = query_run(&q);
 	crypto_wipe(plain, sizeof plain);
 	return rc;

@@ -4,17 +4,7 @@
 #ifndef STORE_INT_H
 #define STORE_INT_H
 
-#include "store_sql_core.h"
-#include "store_sql_correct.h"
-#include "store_sql_cover.h"
-#include "store_sql_decision.h"
-#include "store_sql_desk.h"
-#include "store_sql_import.h"
-#include "store_sql_message.h"
-#include "store_sql_money.h"
-#include "store_sql_outbox.h"
-#include "store_sql_phone.h"
-#include "store_sql_scheme.h"
+#include "store_sql.h"
 #include <payung/cover_state.h>
 #include <payung/crypto.h>
 #include <payung/store.h>
@@ -24,17 +14,6 @@
 #define STORE_APPLICATION_ID 0x50595547 /* "PYUG" */
 #define STORE_SEAL_CAP (1024 + KEYS_OVERHEAD)
 #define STORE_PATH_CAP 4096
-
-#define STATEMENTS(X)  \
-	SQL_CORE(X)    \
-	SQL_MESSAGE(X) \
-	SQL_OUTBOX(X)  \
-	SQL_SCHEME(X)  \
-	SQL_PHONE(X)   \
-	SQL_DESK(X) SQL_DECISION(X) SQL_IMPORT(X) SQL_MONEY(X) SQL_COVER(X) SQL_CORRECT(X)
-#define X(name, sql) ST_##name,
-enum statement { STATEMENTS(X) ST_COUNT };
-#undef X
 
 /* Last link of the audit chain. Loaded once a transaction, written back once, at its commit. */
 struct audit_tail {

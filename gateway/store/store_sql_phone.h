@@ -7,14 +7,15 @@
 	X(PHONE_LOAD, "SELECT p.msisdn IS NOT NULL, ifnull(p.lang, ''), ifnull(p.reminders_off, 0)," \
 		" ifnull(p.home_line, 0), p.replies, p.replies_day, p.wrong, p.wrong_since, p.last_effect," \
 		" p.next_ref, p.wrong_day, p.same_hash, p.same_count, p.same_since, p.quiet_until," \
+		" ifnull(p.heard_at, 0)," \
 		" EXISTS (SELECT 1 FROM sponsor s WHERE s.phone = m), p.dialogue, p.dialogue_key" \
 		" FROM (SELECT $msisdn AS m) LEFT JOIN phone p ON p.msisdn = m") \
 	X(PHONE_SAVE, "INSERT INTO phone (msisdn, lang, reminders_off, home_line, replies," \
 		" replies_day, wrong, wrong_since, last_effect, next_ref, dialogue, dialogue_key, saved_at," \
-		" wrong_day, same_hash, same_count, same_since, quiet_until)" \
+		" wrong_day, same_hash, same_count, same_since, quiet_until, heard_at)" \
 		" VALUES ($msisdn, $lang, $reminders_off, $home_line, $replies, $day, $wrong, $now," \
 		" $last_effect, $next_ref, $dialogue, $dialogue_key, $now, $wrong_day, $same_hash," \
-		" $same_count, $same_since, $quiet_until) ON CONFLICT (msisdn) DO UPDATE SET" \
+		" $same_count, $same_since, $quiet_until, $heard_at) ON CONFLICT (msisdn) DO UPDATE SET" \
 		" lang = excluded.lang, reminders_off = excluded.reminders_off," \
 		" home_line = ifnull(home_line, excluded.home_line), replies = excluded.replies," \
 		" replies_day = excluded.replies_day, wrong = excluded.wrong, wrong_since =" \
@@ -23,7 +24,8 @@
 		" dialogue = excluded.dialogue, dialogue_key = excluded.dialogue_key," \
 		" saved_at = excluded.saved_at, wrong_day = excluded.wrong_day," \
 		" same_hash = excluded.same_hash, same_count = excluded.same_count," \
-		" same_since = excluded.same_since, quiet_until = excluded.quiet_until") \
+		" same_since = excluded.same_since, quiet_until = excluded.quiet_until," \
+		" heard_at = max(heard_at, excluded.heard_at)") \
 	X(PHONE_LINKED, "SELECT w.id, w.name, w.card, ifnull(s.sms_name, ''), ifnull(p.funding, -1)" \
 		" FROM phone_link l JOIN worker w ON w.id = l.worker LEFT JOIN registration r" \
 		" ON r.id = (SELECT max(id) FROM registration WHERE worker = w.id)" \

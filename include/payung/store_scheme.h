@@ -73,7 +73,7 @@ struct phone_row {
 	int wrong_codes_today;
 	int64_t same_hash, same_since;  /* the text that comes again and again (store_text_hash), since when */
 	int same_count;
-	int64_t quiet_until;            /* gets no answers until then: it answers like a machine */
+	int64_t quiet_until, heard_at;  /* no answers until then, like a machine; newest sign of life, never goes back */
 	bool is_sponsor;
 	struct talk_dialogue dialogue;
 };
