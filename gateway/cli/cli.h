@@ -100,5 +100,7 @@ cli_fn cmd_send, cmd_chat;
 cli_fn cmd_batch_list, cmd_batch_show, cmd_batch_accept, cmd_batch_reject;
 cli_fn cmd_cadre_add, cmd_cadre_list, cmd_cadre_end, cmd_duty_add, cmd_duty_list, cmd_duty_remove,
         cmd_callback_list, cmd_callback_done;
+cli_fn cmd_reminders_due, cmd_reminders_plan, cmd_reminders_history, cmd_reminders_simulate,
+        cmd_reminders_effect;
 
 #endif

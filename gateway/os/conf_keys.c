@@ -155,6 +155,7 @@ static const struct conf_key keys[] = {
 	NUMBER(unsolicited_per_day, "1", 1, 100, "unasked texts to one number in a day"),
 	NUMBER(effect_days, "14", 1, 365,
 	        "days within which a payment counts as an effect of a text"),
+	NUMBER(price, "350", 0, 100000, "rupiah a text costs, for payung reminders simulate"),
 	NUMBER(reserve_percent, "20", 0, 90, "part of the SIMs' caps kept for answers"),
 	NUMBER(ahead_s, "120", 10, 3600, "seconds of a line's work that may wait in the queue"),
 	{ "reminders", "holidays", CONF_PATH, false, "", 1, PATH_MAX_LEN, "",

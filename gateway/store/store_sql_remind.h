@@ -22,6 +22,9 @@
 	" JOIN sponsor s ON s.id = p.sponsor JOIN programme g ON g.id = p.programme" \
 	" LEFT JOIN phone f ON f.msisdn = s.phone"
 
+#define SQL_PAID_DAY \
+	"(CASE WHEN paid_day > 0 THEN paid_day WHEN reported_day > 0 THEN reported_day ELSE confirmed_day END)"
+
 #define SQL_REMIND(X) \
 	X(WATCH_CHANGED, SQL_WATCH " AND day = 0 LIMIT 1") \
 	X(WATCH_DAY, SQL_WATCH " AND day > $after ORDER BY day, last, kind, subject LIMIT 1") \
@@ -71,7 +74,14 @@
 	X(UNASKED, "SELECT ifnull(sum(o.state = 0), 0), ifnull(sum(o.state BETWEEN 1 AND 7" \
 		" AND EXISTS (SELECT 1 FROM outbox_part WHERE outbox = o.id AND handed_at >= $since)), 0)" \
 		" FROM outbox o WHERE o.class IN (2, 4) AND o.msisdn = $msisdn" \
-		" AND o.not_before >= $since - 5184000 AND o.id <> $but")
+		" AND o.not_before >= $since - 5184000 AND o.id <> $but") \
+	X(REMIND_EFFECT, "SELECT r.occasion, p.day, CASE r.kind WHEN 0 THEN (SELECT min(" SQL_PAID_DAY ")" \
+		" FROM coverage_month WHERE worker = r.subject AND " SQL_PAID_DAY " >= p.day)" \
+		" WHEN 1 THEN (SELECT min(e.day) FROM instalment i JOIN ledger_entry e ON e.pledge = i.pledge" \
+		" WHERE i.id = r.subject AND e.reason IN (2, 4) AND e.day >= p.day) END" \
+		" FROM reminder r JOIN (SELECT outbox, (min(handed_at) + 25200) / 86400 AS day" \
+		" FROM outbox_part WHERE state IN (2, 3, 4) GROUP BY outbox) p ON p.outbox = r.outbox" \
+		" WHERE r.state = 0 AND r.open = 0 AND p.day BETWEEN $from AND $to")
 /* clang-format on */
 
 #endif

@@ -16,6 +16,7 @@ struct conf_reminders {
 	int number_check_days;             /* R11 after so many days of silence; 0: never */
 	int unsolicited_per_day;           /* to one number, reminders and notices together */
 	int effect_days;                   /* a payment so soon after a reminder is its effect */
+	int price;                         /* rupiah of one text */
 	int reserve_percent, ahead_s;      /* as in cover_pace.h */
 	char holidays[CONF_HOLIDAYS_CAP];  /* "" = data/holidays.csv in the templates */
 };

@@ -82,4 +82,10 @@ rc_t store_unasked(struct store *s, const char *msisdn, int64_t since, int64_t b
 /* The newest number check sent to this phone since then: to be answered with YES or NO. RC_NOENT: none. */
 rc_t store_remind_asked(struct store *s, const char *msisdn, int64_t since, struct remind_row *out) MUST_CHECK;
 
+/* ---- what came of it ---- */
+/* Each reminder that left from day to day (in WIB), with the first day from then on on which somebody
+ * paid for its subject: a month of the worker, or anything of the instalment's pledge; 0: nobody. */
+typedef void store_remind_effect_fn(void *arg, enum remind_occasion o, int64_t sent_day, int64_t paid_day);
+rc_t store_remind_effect(struct store *s, int64_t from, int64_t to, store_remind_effect_fn *fn, void *arg) MUST_CHECK;
+
 #endif
