@@ -4,6 +4,7 @@
 #include "guard.h"
 #include "outbox.h"
 #include "turn.h"
+#include "wish.h"
 
 #include <payung/log.h>
 #include <payung/store_desk.h>
@@ -224,6 +225,8 @@ static rc_t perform(struct turn *t, const struct talk_effect *e)
 		return asked_answer(t->d, t->h, &t->asked, e->on);
 	case EFFECT_CASE:
 		return open_case(t, e);
+	case EFFECT_REQUEST:
+		return wish_record(t->d, t->h, &t->facts.sponsor, e);
 	}
 	return RC_INVALID;
 }
@@ -261,18 +264,18 @@ static rc_t tell_others(struct turn *t)
 	return rc;
 }
 
-/* An officer's word about a case, not a sponsor's about a pledge: talk has no part in it. */
-static rc_t answer_duty(struct turn *t)
+/* An officer's word about a case: talk has no part in it. A duty phone that is a sponsor's as well
+ * speaks of a pledge when no case has the reference. */
+static rc_t answer_duty(struct turn *t, bool *closed)
 {
 	struct talk_effect e = { .kind = EFFECT_REPLY };
-	bool closed = false;
-	rc_t rc = duty_close(t->d, t->request.reference, t->h->sender, t->h->now, &closed);
+	rc_t rc = duty_close(t->d, t->request.reference, t->h->sender, t->h->now, closed);
 
-	if (rc != RC_OK)
+	if (rc != RC_OK || (!*closed && t->phone.is_sponsor))
 		return rc;
-	if (closed)
+	if (*closed)
 		t->phone.last_effect_inbox = t->h->inbox;
-	text_copy(e.template_id, sizeof e.template_id, closed ? "D06" : "D07");
+	text_copy(e.template_id, sizeof e.template_id, *closed ? "D06" : "D07");
 	tmpl_arg(&e.args, "ref", t->request.reference);
 	return reply(t, &e);
 }
@@ -290,10 +293,12 @@ static rc_t ignore(struct turn *t)
 
 static rc_t answer(struct turn *t)
 {
-	if (t->on_duty)
-		return answer_duty(t);
-	rc_t rc = turn_load_facts(t);
+	bool closed = false;
+	rc_t rc = t->on_duty ? answer_duty(t, &closed) : RC_OK;
 
+	if (rc != RC_OK || (t->on_duty && (closed || !t->phone.is_sponsor)))
+		return rc;
+	rc = turn_load_facts(t);
 	if (rc != RC_OK)
 		return rc;
 	if (t->facts.blocked_h) {
@@ -382,6 +387,15 @@ static rc_t respond(struct turn *t)
 	return t->verdict <= GUARD_SILENT ? save(t) : ignore(t);
 }
 
+/* Only sponsors are asked by texts of ours that a bare number answers; from anybody else it is
+ * nothing that must be heard. */
+static void forget_number(struct turn *t)
+{
+	if (t->request.intent == INTENT_NUMBER && turn_state(t) == TALK_IDLE &&
+	        !t->phone.is_sponsor)
+		t->request = (struct talk_request){ .intent = INTENT_UNKNOWN };
+}
+
 rc_t conversation_run(struct daemon *d, const struct heard *h)
 {
 	static struct turn t; /* large; one thread */
@@ -398,6 +412,7 @@ rc_t conversation_run(struct daemon *d, const struct heard *h)
 		text_copy(t.phone.lang, sizeof t.phone.lang, "id");
 	t.phone.heard_at = h->now;
 	talk_parse(d->lexicon, h->text, turn_state(&t), &t.request);
+	forget_number(&t);
 	rc = respond(&t);
 	if (rc == RC_OK)
 		log_info("inbox id=%lld from=%s intent=%s replies=%d", (long long)h->inbox,

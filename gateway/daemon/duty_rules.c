@@ -32,7 +32,8 @@ const char *duty_reason(const char *kind)
 	} words[] = { { "CLAIM_DEATH", "ALASAN_DUKA" }, { "CLAIM_ACCIDENT", "ALASAN_CELAKA" },
 		{ "CALL_BACK", "ALASAN_TELEPON" }, { "SELF_PAY", "ALASAN_MANDIRI" },
 		{ "ERASE", "ALASAN_HAPUS" }, { "SPONSOR", "ALASAN_SPONSOR" },
-		{ "NOT_MINE", "ALASAN_NOMOR" }, { "ENROL_REFUSED", "ALASAN_TOLAK" } };
+		{ "SPONSOR_STOP", "ALASAN_SURAT" }, { "NOT_MINE", "ALASAN_NOMOR" },
+		{ "ENROL_REFUSED", "ALASAN_TOLAK" } };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strcmp(kind, words[i].kind) == 0)

@@ -6,7 +6,10 @@
 
 #include <payung/crypto.h>
 #include <payung/regcode.h>
+#include <payung/store_sponsor.h>
 #include <payung/text.h>
+
+#define DAY_S 86400
 
 enum talk_state turn_state(const struct turn *t)
 {
@@ -59,10 +62,24 @@ rc_t turn_is_cadre(struct turn *t, bool *yes)
 	return rc == RC_NOENT ? RC_OK : rc;
 }
 
-static bool sponsor_words(enum talk_intent i)
+static bool sponsor_words(const struct turn *t)
 {
+	enum talk_intent i = t->request.intent;
+
 	return i == INTENT_SUMMARY || i == INTENT_REFERENCE || i == INTENT_ADD ||
-	       i == INTENT_DONE || i == INTENT_RENEW;
+	       i == INTENT_DONE || i == INTENT_RENEW || i == INTENT_STOP ||
+	       (i == INTENT_NUMBER && turn_state(t) == TALK_IDLE);
+}
+
+static rc_t load_sponsor(struct turn *t)
+{
+	const struct sponsor_text text = { .phone = t->h->sender,
+		.ref = t->request.reference,
+		.intent = t->request.intent,
+		.since = t->h->now - (int64_t)t->d->conf->limits.question_days * DAY_S,
+		.today = t->facts.today };
+
+	return store_sponsor_facts(t->d->store, &text, &t->facts.sponsor);
 }
 
 /* Whose NIK it is stays in here: the facts hold only what this phone may know. */
@@ -91,9 +108,8 @@ static rc_t load_people(struct turn *t)
 		rc = turn_is_cadre(t, &t->facts.is_cadre);
 	if (rc == RC_OK && t->request.nik[0])
 		rc = load_nik(t);
-	if (rc == RC_OK && t->facts.is_sponsor && sponsor_words(i))
-		rc = store_sponsor_facts(
-		        t->d->store, t->h->sender, t->facts.today, &t->facts.sponsor);
+	if (rc == RC_OK && t->facts.is_sponsor && sponsor_words(t))
+		rc = load_sponsor(t);
 	if (rc == RC_OK && (i == INTENT_YES || i == INTENT_NO))
 		rc = asked_load(t->d, t->h, t->request.otp, &t->asked, &t->changed);
 	t->facts.asked = t->asked.talk;

@@ -102,6 +102,8 @@ static const struct conf_key keys[] = {
 	        "answers to all numbers in an hour; above it questions are not answered"),
 	LIMIT(code_ttl_days, "90", 1, 3650, "days a registration code lives"),
 	LIMIT(dialogue_ttl_h, "24", 1, 720, "hours an unfinished dialogue lives"),
+	LIMIT(question_days, "14", 1, 90,
+	        "days within which a sponsor may answer a question of ours by its number"),
 	LIMIT(repeat_window_min, "10", 0, 1440,
 	        "minutes within which the same text again has no second effect"),
 	LIMIT(message_ttl_h, "24", 1, 168, "hours an answer may take"),

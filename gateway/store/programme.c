@@ -157,26 +157,6 @@ rc_t store_pledge_get(struct store *s, const char *ref, struct pledge_row *out)
 	return rc;
 }
 
-rc_t store_sponsor_facts(
-        struct store *s, const char *phone, struct date today, struct talk_sponsor *out)
-{
-	struct query q = query_open(s, ST_SPONSOR_FACTS);
-	rc_t rc;
-
-	put_int(&q, month_of(today));
-	put_text(&q, phone);
-	rc = query_row(&q);
-	if (rc != RC_OK)
-		return rc;
-	get_text(&q, out->name, sizeof out->name);
-	get_text(&q, out->ref, sizeof out->ref);
-	out->registered = (int)get_int(&q);
-	out->active = (int)get_int(&q);
-	out->waiting = (int)get_int(&q);
-	query_end(&q);
-	return RC_OK;
-}
-
 rc_t store_pledge_get_id(struct store *s, int64_t id, struct pledge_row *out)
 {
 	struct query q = query_open(s, ST_PLEDGE_GET_ID);

@@ -20,6 +20,11 @@ const char *const store_schema_books[] = {
 	 * paid out. */
 	"ALTER TABLE request ADD COLUMN answer TEXT NOT NULL DEFAULT ''",
 	"ALTER TABLE request ADD COLUMN settled_day INTEGER NOT NULL DEFAULT 0",
+	/* Which of our questions to sponsors are answered, and with what. */
+	"CREATE TABLE question_answered (outbox INTEGER PRIMARY KEY REFERENCES outbox,"
+	" answer TEXT NOT NULL, at INTEGER NOT NULL) STRICT",
+	"CREATE INDEX outbox_question ON outbox (msisdn, id)"
+	" WHERE template_id IN ('S04', 'S05', 'S08', 'S14', 'S15')",
 	NULL,
 };
 /* clang-format on */

@@ -5,6 +5,8 @@
 #ifndef STORE_SQL_SCHEME_H
 #define STORE_SQL_SCHEME_H
 
+#include "store_sql_sponsor.h"
+
 /* clang-format off */
 #define SQL_PLEDGE \
 	"SELECT p.id, p.sponsor, p.created_at, p.ref, g.code, s.sms_name, s.phone, p.funding, p.workers," \
@@ -14,6 +16,7 @@
 #define SQL_SPONSOR "SELECT id, name, sms_name, phone, kind FROM sponsor"
 
 #define SQL_SCHEME(X) \
+	SQL_SPONSORS(X) \
 	X(PROGRAMME_ADD, "INSERT INTO programme (code, name, legal_basis, areas, direct, target," \
 		" created_at) VALUES ($code, $name, $legal_basis, $areas, $direct, $target, $now)") \
 	X(PROGRAMME_EACH, "SELECT id, code, name, legal_basis, areas, direct, target FROM programme" \
@@ -29,12 +32,6 @@
 	X(PLEDGE_GET, SQL_PLEDGE " WHERE p.ref = $ref") \
 	X(PLEDGE_GET_ID, SQL_PLEDGE " WHERE p.id = $id") \
 	X(PLEDGE_EACH, SQL_PLEDGE " WHERE p.id > $after ORDER BY p.id LIMIT 1") \
-	X(SPONSOR_FACTS, "SELECT s.sms_name, ifnull(p.ref, ''), ifnull(p.taken, 0)," \
-		" (SELECT count(DISTINCT r.worker) FROM registration r JOIN coverage_month c" \
-		" ON c.worker = r.worker AND c.month = $month AND c.confirmed_day > 0" \
-		" WHERE r.pledge = p.id), ifnull(p.waiting, 0) FROM sponsor s LEFT JOIN pledge p" \
-		" ON p.id = (SELECT max(id) FROM pledge WHERE sponsor = s.id)" \
-		" WHERE s.phone = $phone ORDER BY p.id DESC, s.id DESC LIMIT 1") \
 	X(BATCH_ADD, "INSERT INTO code_batch (pledge, area, named, created_at, expires_at)" \
 		" VALUES ($pledge, $area, $named, $now, $expires_at)") \
 	X(BATCH_IS_NAMED, "SELECT named FROM code_batch WHERE id = $id") \

@@ -35,7 +35,7 @@ static const unsigned flags[INTENTS] = {
 	[INTENT_ADD] = INTENT_WORDS,
 	[INTENT_DONE] = INTENT_WORDS,
 	[INTENT_ERASE] = INTENT_WORDS,
-	[INTENT_RENEW] = INTENT_WORDS | INTENT_ALONE,
+	[INTENT_RENEW] = INTENT_WORDS | INTENT_ALONE | INTENT_PLEDGE,
 };
 
 bool intent_is(enum talk_intent i, enum intent_flag flag)

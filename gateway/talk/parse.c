@@ -1,33 +1,16 @@
 /* What a text wants. A keyword is best understood where it stands first; what only reads is
  * understood anywhere in a sentence; a valid code is understood whatever stands around it. What
  * may be dangerous when misread (death, stopping, another person's answer) is asked for instead. */
-#include "talk_int.h"
+#include "parse_int.h"
 #include <payung/text.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BARE_CODE_MIN 6 /* digits that look like an attempt at a code, with nothing else said */
 #define BARE_CODE_MAX 9
-#define OTP_MIN 4 /* digits of a one-time number */
-#define OTP_MAX 6
-#define ORDINAL_MAX 9
+#define COUNT_DIGITS 4 /* of a number of workers */
 
-struct reading {
-	const struct talk_lexicon *l;
-	const char *text;
-	struct talk_request *out;
-	struct tokens tokens;
-	struct numbers numbers;
-	size_t lead; /* first word that is no greeting, filler or yes; tokens.n when none */
-	int yes, no, doubt, digits, jobs, job, digit_words, commands, others;
-};
-
-static bool is_intent(const struct word *w, enum talk_intent i)
-{
-	return w && w->kind == WORD_INTENT && w->value == (int)i;
-}
-
-static bool says(const struct reading *r, enum talk_intent i)
+bool parse_says(const struct reading *r, enum talk_intent i)
 {
 	for (size_t k = 0; k < r->tokens.n; k++)
 		if (is_intent(r->tokens.t[k].word, i))
@@ -97,8 +80,18 @@ static bool ordinal_only(const struct reading *r)
 	       r->numbers.small <= ORDINAL_MAX;
 }
 
+/* A reference is all that may stand beside the keyword. */
+static bool reference_only(const struct reading *r)
+{
+	char reference[REF_LEN + 1];
+
+	reference_find_plain(r->l, r->text, reference);
+	return reference[0] && r->commands == 1 && r->others + r->digits == 1 && !r->no &&
+	       !r->jobs && !r->digit_words;
+}
+
 /* Misfortune: said plainly, or only spoken of. INTENTS when neither. */
-static enum talk_intent claim_of(const struct reading *r)
+enum talk_intent parse_claim_of(const struct reading *r)
 {
 	enum talk_intent found = INTENTS;
 
@@ -131,7 +124,8 @@ static enum strength strength_at(const struct reading *r, size_t i)
 	if (intent_is(it, INTENT_ALONE) && i != r->lead)
 		return NONE;
 	if (intent_is(it, INTENT_ALONE) && !nothing_else(r) &&
-	        !(intent_is(it, INTENT_ORDINAL) && ordinal_only(r)))
+	        !(intent_is(it, INTENT_ORDINAL) && ordinal_only(r)) &&
+	        !(intent_is(it, INTENT_PLEDGE) && reference_only(r)))
 		return NONE;
 	if (!intent_is(it, INTENT_ANYWHERE) && i != r->lead)
 		return NONE;
@@ -223,16 +217,16 @@ static enum talk_intent unsure(struct reading *r)
 /* "D4F7K2 DONE": the reference before the keyword. */
 static bool done_after_reference(struct reading *r)
 {
-	if (r->commands != 1 || !says(r, INTENT_DONE))
+	if (r->commands != 1 || !parse_says(r, INTENT_DONE))
 		return false;
 	reference_find(r->l, r->text, r->out->reference);
 	return r->out->reference[0] != '\0';
 }
 
 /* What the text says without any question open. */
-static enum talk_intent command_of(struct reading *r)
+enum talk_intent parse_command_of(struct reading *r)
 {
-	enum talk_intent claim = claim_of(r), it;
+	enum talk_intent claim = parse_claim_of(r), it;
 	enum strength best;
 	const struct word *lead = r->lead < r->tokens.n ? r->tokens.t[r->lead].word : NULL;
 
@@ -253,165 +247,37 @@ static enum talk_intent command_of(struct reading *r)
 	return it != INTENTS ? it : unsure(r);
 }
 
-/* YES or NO when that is all that is said; both, or anything beside, is neither. */
-static enum talk_intent yes_or_no(const struct reading *r)
+/* How many workers: the only number of the text, digits as they stand there. */
+static int count_of(const struct reading *r)
 {
-	if (r->others || r->commands || r->digits || r->digit_words || r->jobs)
-		return INTENTS;
-	if (r->yes && !r->no)
-		return INTENT_YES;
-	return r->no && !r->yes ? INTENT_NO : INTENTS;
-}
+	int count = 0, numbers = r->digit_words;
 
-static bool one_number(const struct reading *r)
-{
-	return r->numbers.small >= 0 && r->digits + r->digit_words == 1 && !r->others &&
-	       !r->commands && !r->no && (!r->jobs || r->job == r->numbers.small);
-}
-
-/* The words that steer a dialogue, when they stand first. */
-static enum talk_intent steering_of(const struct reading *r)
-{
-	const struct word *lead = r->lead < r->tokens.n ? r->tokens.t[r->lead].word : NULL;
-
-	if (is_intent(lead, INTENT_RESTART))
-		return INTENT_RESTART;
-	return is_intent(lead, INTENT_NAME) ? INTENT_NAME : INTENTS;
-}
-
-/* YES and NO may answer a text of ours: whether they do is for the facts to say. */
-static enum talk_intent read_idle(struct reading *r)
-{
-	enum talk_intent it = yes_or_no(r);
-
-	return it != INTENTS ? it : command_of(r);
-}
-
-/* Digits are the answer, whatever their number; the code is known already. */
-static enum talk_intent read_nik(struct reading *r)
-{
-	bool registers = says(r, INTENT_REGISTER) && r->numbers.code_digits;
-	enum talk_intent it;
-
-	if (r->numbers.nik[0] && !registers && !says(r, INTENT_CHANGE_PHONE))
-		return INTENT_NIK;
-	if ((it = yes_or_no(r)) != INTENTS || (it = steering_of(r)) != INTENTS)
-		return it;
-	if (r->digits && !r->commands) {
-		r->out->nik_digits = r->numbers.most_digits;
-		return INTENT_NIK;
-	}
-	return command_of(r);
-}
-
-/* Nearly everything is a name; commands must stand alone, and misfortune is asked about first. */
-static enum talk_intent read_name(struct reading *r)
-{
-	enum talk_intent it = steering_of(r), claim = claim_of(r);
-
-	if (it == INTENT_RESTART && r->commands == 1 && !r->others)
-		return it;
-	if (it == INTENT_NAME)
-		return name_read(r->l, r->text, r->out->name) ? INTENT_NAME : INTENT_UNKNOWN;
-	if (r->numbers.nik[0] && says(r, INTENT_CHANGE_PHONE))
-		return command_of(r);
-	if (r->numbers.nik[0] && !says(r, INTENT_REGISTER))
-		return INTENT_NIK;
-	if (claim != INTENTS)
-		return r->others ? INTENT_CLAIM : claim;
-	if ((it = yes_or_no(r)) != INTENTS)
-		return it;
-	if (!r->others || (says(r, INTENT_REGISTER) && r->numbers.code_digits))
-		return command_of(r);
-	return name_read(r->l, r->text, r->out->name) ? INTENT_FREE_TEXT : INTENT_UNKNOWN;
-}
-
-static enum talk_intent read_answer(struct reading *r, bool jobs)
-{
-	enum talk_intent it = yes_or_no(r);
-
-	if (one_number(r))
-		return INTENT_NUMBER;
-	if (it != INTENTS)
-		return it;
-	it = steering_of(r);
-	if (it == INTENT_NAME)
-		(void)name_read(r->l, r->text, r->out->name);
-	if (it != INTENTS)
-		return it;
-	it = command_of(r);
-	if (jobs && r->job && !r->digits && !r->digit_words && it == INTENT_UNKNOWN) {
-		r->out->number = r->job;
-		r->out->suggestion[0] = '\0';
-		return INTENT_NUMBER;
-	}
-	return it;
-}
-
-static enum talk_intent read_job(struct reading *r)
-{
-	return read_answer(r, true);
-}
-
-static enum talk_intent read_claim(struct reading *r)
-{
-	return read_answer(r, false);
-}
-
-/* "1" for yes, since every other question is answered with a number. */
-static enum talk_intent read_consent(struct reading *r)
-{
-	enum talk_intent it = read_answer(r, false);
-
-	return it == INTENT_NUMBER && r->out->number == 1 ? INTENT_YES : it;
-}
-
-/* A phone number and words around it, or that there is none. */
-static enum talk_intent read_phone(struct reading *r)
-{
-	char digits[MSISDN_CAP] = "";
-	enum talk_intent it = yes_or_no(r);
-
-	if (it != INTENTS)
-		return it;
-	for (size_t i = 0; i < r->tokens.n; i++)
-		if (strlen(digits) + strlen(r->tokens.t[i].digits) < sizeof(digits))
-			strcat(digits, r->tokens.t[i].digits);
-	if (!r->commands && msisdn_parse(digits, r->out->phone) == RC_OK)
-		return INTENT_PHONE;
-	it = read_answer(r, false);
-	if (it == INTENT_REGISTER && !r->numbers.code_checked && !r->commands)
-		return INTENT_UNKNOWN; /* a phone number with digits missing */
-	return it;
-}
-
-/* After the question for the NIK of who moves: digits are the answer. */
-static enum talk_intent read_move(struct reading *r)
-{
-	enum talk_intent it = yes_or_no(r);
-
-	if (it == INTENTS)
-		it = command_of(r);
-	if ((it != INTENT_UNKNOWN && it != INTENT_NIK) || !r->digits || r->commands)
-		return it;
-	r->out->nik_digits = r->numbers.most_digits;
-	r->out->suggestion[0] = '\0';
-	return INTENT_NIK;
-}
-
-/* Consent to a text of ours that gave a number to say with it; understood whatever is open. */
-static bool says_otp(struct reading *r)
-{
-	if (!r->yes || r->no || r->others || r->commands || r->jobs || r->digit_words ||
-	        r->digits != 1)
-		return false;
+	if (r->digit_words)
+		count = r->numbers.small;
 	for (size_t i = 0; i < r->tokens.n; i++) {
 		const struct token *t = &r->tokens.t[i];
 
-		if (t->n_digits >= OTP_MIN && t->n_digits <= OTP_MAX)
-			return text_copy(r->out->otp, sizeof(r->out->otp), t->digits);
+		if (!t->n_digits || reference_is(t->text, r->out->reference))
+			continue;
+		numbers++;
+		if (t->n_digits <= COUNT_DIGITS && strspn(t->text, "0123456789") == strlen(t->text))
+			count = (int)strtol(t->digits, NULL, 10);
 	}
-	return false;
+	return numbers == 1 && count > 0 ? count : 0;
+}
+
+/* What a sponsor's word is about. */
+static void keep_pledge(struct reading *r)
+{
+	struct talk_request *out = r->out;
+	enum talk_intent it = out->intent;
+
+	if (it == INTENT_DONE || it == INTENT_REFERENCE)
+		reference_find(r->l, r->text, out->reference);
+	if (it == INTENT_SUMMARY || it == INTENT_ADD || it == INTENT_RENEW)
+		reference_find_plain(r->l, r->text, out->reference);
+	if (it == INTENT_ADD)
+		out->count = count_of(r);
 }
 
 /* Only what the intent is about: a NIK in a text that asks for something else goes no further. */
@@ -425,8 +291,7 @@ static void keep_numbers(struct reading *r)
 		memcpy(out->nik, n->nik, sizeof(out->nik));
 	if (it == INTENT_CHANGE_PHONE)
 		out->nik_digits = n->most_digits;
-	if (it == INTENT_DONE || it == INTENT_REFERENCE)
-		reference_find(r->l, r->text, out->reference);
+	keep_pledge(r);
 	if (it != INTENT_UNKNOWN)
 		(void)text_copy(
 		        out->suggestion, sizeof(out->suggestion), lexicon_keyword(r->l, it));
@@ -443,16 +308,6 @@ static void keep_numbers(struct reading *r)
 void talk_parse(const struct talk_lexicon *l, const char *text, enum talk_state state,
         struct talk_request *out)
 {
-	static enum talk_intent (*const read[TALK_STATE_COUNT])(struct reading *) = {
-		[TALK_IDLE] = read_idle,
-		[TALK_ASK_NIK] = read_nik,
-		[TALK_ASK_NAME] = read_name,
-		[TALK_ASK_JOB] = read_job,
-		[TALK_ASK_CONSENT] = read_consent,
-		[TALK_ASK_CLAIM] = read_claim,
-		[TALK_ASK_PHONE] = read_phone,
-		[TALK_ASK_MOVE] = read_move,
-	};
 	struct reading r = { .l = l, .text = text, .out = out };
 
 	*out = (struct talk_request){ 0 };
@@ -460,7 +315,6 @@ void talk_parse(const struct talk_lexicon *l, const char *text, enum talk_state 
 	numbers_find(&r.tokens, &r.numbers);
 	survey(&r);
 	out->number = r.numbers.small < 0 ? 0 : r.numbers.small;
-	out->intent =
-	        says_otp(&r) ? INTENT_YES : read[state < TALK_STATE_COUNT ? state : TALK_IDLE](&r);
+	out->intent = parse_in(&r, state);
 	keep_numbers(&r);
 }

@@ -73,3 +73,31 @@ void reference_find(const struct talk_lexicon *l, const char *text, char out[REF
 	if (!out[0] && strlen(groups) == REF_LEN)
 		take(groups, out);
 }
+
+/* One word, of signs that references have, and a letter first as they do. */
+static bool is_plain(const char *s)
+{
+	return strlen(s) == REF_LEN && strspn(s, "ABCDEFGHJKMNPQRSTVWXYZ23456789") == REF_LEN &&
+	       s[0] > '9';
+}
+
+void reference_find_plain(const struct talk_lexicon *l, const char *text, char out[REF_LEN + 1])
+{
+	char folded[TEXT_CAP], *save = NULL;
+
+	out[0] = '\0';
+	(void)text_fold_keyword(text, folded, sizeof(folded));
+	for (char *w = strtok_r(folded, " ", &save); w; w = strtok_r(NULL, " ", &save))
+		if (is_plain(w) && !lexicon_find(l, w) && (!out[0] || has_digit(w)))
+			take(w, out);
+}
+
+bool reference_is(const char *word, const char *reference)
+{
+	char read[REF_LEN + 1];
+
+	if (strlen(word) != REF_LEN)
+		return false;
+	take(word, read);
+	return strcmp(read, reference) == 0;
+}

@@ -75,12 +75,23 @@ static void erase(struct step *s)
 	answer_case(s, "ERASE", "W31");
 }
 
+/* STOP, whose letters a sponsor has to get on paper from now on. */
+static void stop(struct step *s)
+{
+	if (s->f->is_sponsor)
+		sponsor_stop(s);
+	else
+		answer_reminders(s);
+}
+
 /* The word resumes reminders for a worker and renews a pledge for a sponsor; in a dialogue it only
  * says to go on (see the rules). */
 static void renew(struct step *s)
 {
 	if (s->f->is_sponsor)
-		answer_sponsor(s);
+		sponsor_renew(s);
+	else if (s->r->reference[0]) /* no reference of anybody else: a word we do not know */
+		answer_suggestion(s);
 	else
 		answer_reminders(s);
 }
@@ -107,7 +118,7 @@ static handler *const commands[INTENTS] = {
 	[INTENT_STATUS] = answer_status,
 	[INTENT_CARD] = answer_card,
 	[INTENT_HELP] = answer_help,
-	[INTENT_STOP] = answer_reminders,
+	[INTENT_STOP] = stop,
 	[INTENT_START] = answer_reminders,
 	[INTENT_PAY] = answer_pay,
 	[INTENT_CHANGE_PHONE] = move_ask,
@@ -149,7 +160,8 @@ static const struct rule {
 	unsigned may_go;
 } rules[TALK_STATE_COUNT] = {
 	[TALK_IDLE] = {
-		.accepts = { { INTENT_YES, asked_yes }, { INTENT_NO, asked_no } },
+		.accepts = { { INTENT_YES, asked_yes }, { INTENT_NO, asked_no },
+			{ INTENT_NUMBER, sponsor_choose } },
 		.otherwise = not_understood,
 		.may_go = MAY(IDLE) | MAY(ASK_NIK) | MAY(ASK_NAME) | MAY(ASK_CLAIM) | MAY(ASK_MOVE),
 	},

@@ -36,8 +36,12 @@ void answer_pay(struct step *s);
 void answer_reminders(struct step *s);
 
 /* ---- sponsor.c ---- */
-/* REKAP, REF, TAMBAH, LANJUT, SELESAI of a sponsor: an officer confirms before anything changes. */
+/* REKAP, REF, TAMBAH, SELESAI of a sponsor: an officer confirms before anything changes. */
 void answer_sponsor(struct step *s);
+void sponsor_renew(struct step *s); /* LANJUT */
+void sponsor_choose(
+        struct step *s); /* a bare number: the answer to a text of ours, if there is one */
+void sponsor_stop(struct step *s);
 
 /* ---- move.c: a new phone for a worker, and what else we ask by a text of our own ---- */
 void move_ask(struct step *s);   /* GANTI, or the NIK after it */

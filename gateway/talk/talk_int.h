@@ -16,6 +16,7 @@ enum intent_flag {
 	INTENT_ASKED = 8,    /* means something only while a question is open */
 	INTENT_READS = 16,   /* changes nothing */
 	INTENT_ORDINAL = 32, /* alone, but for the place of a worker in the list */
+	INTENT_PLEDGE = 64,  /* alone, but for the reference of a pledge */
 };
 bool intent_is(enum talk_intent i, enum intent_flag flag);
 
@@ -77,6 +78,10 @@ void numbers_find(const struct tokens *in, struct numbers *out);
 /* ---- reference.c ---- */
 /* The reference in a text that says more than it: six letters and digits, "" when there is none. */
 void reference_find(const struct talk_lexicon *l, const char *text, char out[REF_LEN + 1]);
+/* The same where an ordinary word may stand as well: only what can be nothing else. */
+void reference_find_plain(const struct talk_lexicon *l, const char *text, char out[REF_LEN + 1]);
+/* The word of a text was read as this reference. */
+bool reference_is(const char *word, const char *reference);
 
 /* ---- name.c ---- */
 /* The person's name in a free text: keyword and greetings dropped, blanks tidied. False when what

@@ -34,6 +34,7 @@ struct conf_limits {
 	int answers_all_hour; /* then only what cannot wait is answered */
 	int code_ttl_days;
 	int dialogue_ttl_h;
+	int question_days; /* a sponsor may answer a text of ours so long */
 	int repeat_window_min;
 	int message_ttl_h; /* validity of an answer */
 	int notice_ttl_h;  /* of a confirmation: it outlives a weekend without signal */

@@ -40,9 +40,6 @@ rc_t store_pledge_add(struct store *s, const struct pledge_row *p, int64_t *id) 
 rc_t store_pledge_get(struct store *s, const char *ref, struct pledge_row *out) MUST_CHECK;
 rc_t store_pledge_get_id(struct store *s, int64_t id, struct pledge_row *out) MUST_CHECK;
 rc_t store_sponsor_get(struct store *s, int64_t id, struct sponsor_row *out) MUST_CHECK;
-/* What the sponsor with this phone may be told of the newest pledge. RC_NOENT: no such sponsor. */
-rc_t store_sponsor_facts(struct store *s, const char *phone, struct date today,
-	struct talk_sponsor *out) MUST_CHECK;
 typedef void store_programme_fn(void *arg, const struct programme_row *row);
 typedef void store_sponsor_fn(void *arg, const struct sponsor_row *row);
 typedef void store_pledge_fn(void *arg, const struct pledge_row *row);

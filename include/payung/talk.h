@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <payung/nik.h>
 #include <payung/regcode.h>
+#include <payung/rupiah.h>
 #include <payung/tmpl.h>
 
 #define TALK_NAME_CAP 64 /* a person's name in UTF-8 */
@@ -55,7 +56,9 @@ struct talk_request {
 	char suggestion[16];        /* UNKNOWN: the keyword perhaps meant, "" = none; else the intent's own */
 	char otp[8];                /* YES: the one-time number said with it, "" = none */
 	char phone[MSISDN_CAP];     /* PHONE: E.164 */
-	char reference[REF_LEN + 1]; /* DONE, REFERENCE: as ref_make() makes them, "" = none */
+	/* DONE, REFERENCE, SUMMARY, ADD, RENEW: as ref_make() makes them, "" = none */
+	char reference[REF_LEN + 1];
+	int count;                  /* ADD: 1..9999, 0 = none, or not clear which */
 };
 /* Reads a text (valid UTF-8, any length). Words valid only inside a dialogue depend on state. */
 void talk_parse(const struct talk_lexicon *l, const char *text, enum talk_state state, struct talk_request *out);
@@ -105,10 +108,32 @@ struct talk_asked {
 	char name[TALK_NAME_CAP]; /* of the worker */
 	char ref[REF_LEN + 1];    /* ENROL: of the registration */
 };
+/* What the newest of our texts that ask a sponsor asks; nothing once it is answered or too old. */
+enum talk_question {
+	QUESTION_NONE,
+	QUESTION_CREDIT, /* S04: 1 the next months, 2 more workers, 3 the money back */
+	QUESTION_DOUBLE, /* S08: 1 other workers, 2 other months */
+	QUESTION_OTHER,  /* a keyword answers it; it only tells which pledge is meant */
+};
+struct talk_pledge {
+	int64_t id;
+	char ref[REF_LEN + 1];           /* "" = the sponsor has none */
+	int registered, active, waiting; /* workers; active: confirmed for today */
+	rupiah_t paid;                   /* for months of workers */
+	struct date paid_until;          /* the last day all of which is paid; year 0: no instalment is yet */
+};
 struct talk_sponsor { /* who holds this phone, when it is a sponsor's */
-	char name[32];         /* sms name */
-	char ref[REF_LEN + 1]; /* of the newest pledge, "" = none */
-	int registered, active, waiting; /* workers of that pledge; active: confirmed for today */
+	int64_t id;
+	char name[32];   /* sms name */
+	int pledges;     /* not over yet */
+	bool not_theirs; /* the request's reference is none of theirs */
+	bool meant;      /* it is clear which pledge: named, asked about, or the only one */
+	struct talk_pledge pledge; /* that one, else the newest that is not over */
+	enum talk_question question;
+	int64_t asked;   /* the message that asks it */
+	rupiah_t credit; /* paid and for no month yet */
+	int64_t payment; /* the one payment of theirs that fits nothing yet, 0 = none or several */
+	rupiah_t payment_amount;
 };
 struct talk_facts {
 	int64_t now;
@@ -139,6 +164,8 @@ enum effect_kind {
 	EFFECT_CASE,           /* open a case for an officer: kind in `word`, `ref` */
 	EFFECT_MOVE,           /* the request's NIK asks for this phone: ask the one it is linked to */
 	EFFECT_ASKED,          /* facts->asked is answered: on = yes */
+	EFFECT_REQUEST,        /* a sponsor asks what an officer has to confirm: kind in `word`, amount, count;
+	                        * of facts->sponsor, whose question it answers */
 };
 struct talk_effect {
 	enum effect_kind kind;
@@ -149,7 +176,9 @@ struct talk_effect {
 	bool daily;     /* REPLY: not more than once a day to this phone */
 	int64_t worker; /* REMINDERS: 0 = the whole number */
 	bool waiting;   /* REGISTER_*: no place left, it goes to the waiting list */
-	char word[16];  /* LANGUAGE: code; CASE: kind */
+	char word[16];  /* LANGUAGE: code; CASE, REQUEST: kind */
+	rupiah_t amount; /* REQUEST */
+	int count;       /* REQUEST: workers */
 	char ref[REF_LEN + 1];
 };
 struct talk_effects { size_t n; struct talk_effect effect[TALK_EFFECTS_MAX]; };

@@ -58,6 +58,7 @@ static inline struct conf_limits office_limits(void)
 		.message_ttl_h = 24,
 		.notice_ttl_h = 168,
 		.dialogue_ttl_h = 24,
+		.question_days = 14,
 		.workers_per_phone = 3,
 		.age_min = 17,
 		.age_max_new = 64 };

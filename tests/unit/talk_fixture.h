@@ -144,6 +144,34 @@ static inline bool fix_asked(struct talk_facts *f, const char *who)
 	return false;
 }
 
+/* sponsor, and what was asked or is owned: see the head of the input table. */
+static inline void fix_sponsor(struct talk_facts *f, const char *who)
+{
+	struct talk_sponsor *s = &f->sponsor;
+
+	if (strncmp(who, "sponsor", 7) != 0)
+		return;
+	f->is_sponsor = true;
+	*s = (struct talk_sponsor){ .id = 3, .name = "Dinsos Demak", .pledges = 1, .meant = true };
+	if (!strcmp(who, "sponsor0"))
+		return;
+	s->pledge = (struct talk_pledge){ 9, "K7M2QX", 120, 80, 4, 6048000, { 2026, 12, 31 } };
+	s->credit = 50400;
+	s->pledges = strcmp(who, "sponsor2") ? 1 : 2;
+	s->meant = s->pledges == 1;
+	if (!strcmp(who, "sponsor-unpaid"))
+		s->pledge.paid_until = (struct date){ 0 };
+	if (!strcmp(who, "sponsor-both"))
+		fix_add(f, "Siti Aminah", COVER_ACTIVE);
+	s->question = !strcmp(who, "sponsor-credit")   ? QUESTION_CREDIT
+	              : !strcmp(who, "sponsor-double") ? QUESTION_DOUBLE
+	              : !strcmp(who, "sponsor-end")    ? QUESTION_OTHER
+	                                               : QUESTION_NONE;
+	if (!strcmp(who, "sponsor-end"))
+		fix_add(f, "Siti Aminah", COVER_ACTIVE);
+	s->asked = s->question ? 77 : 0;
+}
+
 /* Who holds the phone, by a word of the input table. False when the word is unknown. */
 static inline bool fix_person(struct talk_facts *f, const char *who)
 {
@@ -169,15 +197,7 @@ static inline bool fix_person(struct talk_facts *f, const char *who)
 		f->worker[0].self_payer = true;
 	if (!strcmp(who, "nocard"))
 		f->worker[0].card[0] = '\0';
-	if (!strncmp(who, "sponsor", 7)) {
-		f->is_sponsor = true;
-		strcpy(f->sponsor.name, "Dinsos Demak");
-		f->sponsor.registered = 120;
-		f->sponsor.active = 80;
-		f->sponsor.waiting = 4;
-		if (!strcmp(who, "sponsor"))
-			strcpy(f->sponsor.ref, "K7M2QX");
-	}
+	fix_sponsor(f, who);
 	f->is_cadre = !strcmp(who, "cadre");
 	if (!strcmp(who, "blocked"))
 		f->blocked_h = 1;
@@ -231,6 +251,11 @@ static inline struct talk_dialogue fix_dialogue(enum talk_state state)
 static inline void fix_load_facts(struct talk_facts *f, const struct talk_request *r)
 {
 	f->code = fix_code(r->code[0] ? r->code : f->dialogue.code);
+	f->sponsor.not_theirs = r->reference[0] && strcmp(r->reference, "K7M2QX") != 0;
+	if (f->sponsor.not_theirs)
+		f->sponsor.question = QUESTION_NONE;
+	else if (r->reference[0])
+		f->sponsor.meant = true;
 	f->nik_place = f->workers && !strcmp(r->nik, FIX_NIK);
 	if (!r->otp[0] || f->asked.kind != ASKED_MOVE)
 		f->asked.otp = OTP_NOT_ASKED;

@@ -128,6 +128,13 @@ static inline void rule_effect(const struct talk_facts *f, const struct talk_req
 		RULE(!x->on || it == INTENT_YES);
 		RULE(!x->on || f->asked.kind == ASKED_ENROL || f->asked.otp == OTP_RIGHT);
 		break;
+	case EFFECT_REQUEST:
+		RULE(f->is_sponsor && f->sponsor.pledge.ref[0] && !f->sponsor.not_theirs);
+		RULE(f->sponsor.meant || it == INTENT_NUMBER);
+		RULE(it != INTENT_NUMBER || f->sponsor.question == QUESTION_CREDIT ||
+		        f->sponsor.question == QUESTION_DOUBLE);
+		RULE(it != INTENT_ADD || x->count > 0);
+		break;
 	case EFFECT_CASE:
 		RULE(x->word[0] && !strcmp(x->ref, f->ref) && !talk_is_read_only(it));
 		break;
@@ -148,7 +155,10 @@ static inline void rule_request(
 static inline void rules_hold(
         const struct talk_facts *f, const struct talk_request *r, const struct talk_effects *e)
 {
-	size_t replies = 0, changes = 0, asked = fix_effect(e, EFFECT_ASKED) != NULL;
+	size_t replies = 0, changes = 0;
+	/* a NO to a text of ours, a sponsor's wish and a sponsor's STOP open a case as well */
+	size_t asked = fix_effect(e, EFFECT_ASKED) || fix_effect(e, EFFECT_REQUEST) ||
+	               (f->is_sponsor && r->intent == INTENT_STOP);
 
 	rule_request(f, r, e);
 	for (size_t i = 0; i < e->n; i++) {
@@ -158,7 +168,7 @@ static inline void rules_hold(
 		rule_effect(f, r, e, &e->effect[i]);
 	}
 	RULE(replies >= 1 && replies <= 3);
-	RULE(changes <= 1 + asked); /* a NO to a text of ours opens a case as well */
+	RULE(changes <= 1 + asked);
 	RULE(!changes || !talk_is_read_only(r->intent));
 	/* a question that has run out does not stay open as it was */
 	RULE(f->dialogue.state == TALK_IDLE || rule_live(f) || fix_effect(e, EFFECT_DIALOGUE));

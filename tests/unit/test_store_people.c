@@ -1,8 +1,18 @@
 /* What the store tells the conversation about people: a sponsor's pledge in numbers, whose NIK a
  * phone registered, the area of a registration, dialogues of cadres and of the version before. */
 #include "store_fixture.h"
+#include <payung/store_sponsor.h>
 
 #define TODAY ((struct date){ 2026, 7, 1 })
+
+static rc_t facts(struct store *s, const char *phone, struct talk_sponsor *out)
+{
+	const struct sponsor_text text = {
+		.phone = phone, .ref = "", .intent = INTENT_SUMMARY, .today = TODAY
+	};
+
+	return store_sponsor_facts(s, &text, out);
+}
 
 static void a_sponsor_reads_the_newest_pledge(void **state)
 {
@@ -15,12 +25,12 @@ static void a_sponsor_reads_the_newest_pledge(void **state)
 		.kind = SPONSOR_COMPANY };
 	int64_t id;
 
-	assert_int_equal(store_sponsor_facts(p->s, without.phone, TODAY, &t), RC_NOENT);
+	assert_int_equal(facts(p->s, without.phone, &t), RC_NOENT);
 	must(store_begin(p->s));
 	must(store_sponsor_add(p->s, &without, T0, &id));
-	must(store_sponsor_facts(p->s, without.phone, TODAY, &t));
+	must(facts(p->s, without.phone, &t));
 	assert_string_equal(t.name, "Toko");
-	assert_string_equal(t.ref, "");
+	assert_string_equal(t.pledge.ref, "");
 	int64_t pledge = add_pledge(p->s, "B2B2B2", 2);
 
 	add_code(p->s, pledge, "48217739", NIK_A);
@@ -32,11 +42,11 @@ static void a_sponsor_reads_the_newest_pledge(void **state)
 	          "INSERT INTO coverage_month (worker, month, package, reported_day, confirmed_day)"
 	          " VALUES (1, 2026 * 12 + 6, 0, 0, 20600), (2, 2026 * 12 + 6, 0, 20600, 0),"
 	          " (2, 2026 * 12 + 5, 0, 0, 20600)");
-	must(store_sponsor_facts(p->s, "+628111111111", TODAY, &t));
-	assert_string_equal(t.ref, "B2B2B2");
-	assert_int_equal(t.registered, 2);
-	assert_int_equal(t.active, 1); /* confirmed, and for this month */
-	assert_int_equal(t.waiting, 3);
+	must(facts(p->s, "+628111111111", &t));
+	assert_string_equal(t.pledge.ref, "B2B2B2");
+	assert_int_equal(t.pledge.registered, 2);
+	assert_int_equal(t.pledge.active, 1); /* confirmed, and for this month */
+	assert_int_equal(t.pledge.waiting, 3);
 }
 
 static void a_phone_finds_its_own_registration_by_nik(void **state)

@@ -50,7 +50,9 @@ static void test_references_are_read_as_officers_type_them(void **state)
 		{ "SELESAI D4F7K", "" },
 		{ "SELESAI D4F7K22", "" },
 		{ "REF K7M2QX", "K7M2QX" },
-		{ "TAMBAH K7M2QX", "" },
+		{ "TAMBAH K7M2QX", "K7M2QX" },
+		{ "TAMBAH 20 orang", "" },
+		{ "REKAP bulan", "" },
 	};
 
 	(void)state;
@@ -67,11 +69,17 @@ static void test_a_sponsor_is_told_what_the_records_hold(void **state)
 
 	(void)state;
 	assert_true(fix_person(&f, "sponsor"));
+	say(&f, "REKAP", "S16");
+	assert_says(&f, "REKAP K7M2QX: terdaftar 120, aktif 80, tunggu 4. Terbayar Rp6.048.000 "
+	                "s.d. 31-12-2026.");
+	f.sponsor.pledge.paid_until = (struct date){ 0 };
+	f.sponsor.pledge.paid = 0;
 	say(&f, "REKAP", "S16B");
-	assert_says(&f, "REKAP K7M2QX: terdaftar 120, aktif 80, tunggu 4, catatan kami per 22-11.");
-	say(&f, "TAMBAH 20", "S17");
+	assert_says(&f, "Per 22-11 terbayar Rp0, belum ada angsuran lunas.");
+	say(&f, "TAMBAH 20", "S24");
 	assert_says(&f, "Dinsos Demak");
-	assert_says(&f, "ref K7M2QX");
+	assert_says(&f, "tambahan 20 pekerja utk ref K7M2QX");
+	assert_int_equal(fix_effect(&eff, EFFECT_REQUEST)->count, 20);
 	assert_string_equal(fix_effect(&eff, EFFECT_CASE)->word, "SPONSOR");
 }
 

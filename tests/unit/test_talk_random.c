@@ -63,6 +63,20 @@ static void draw_text(char out[2 * TEXT_CAP])
 	}
 }
 
+static void draw_sponsor(struct talk_sponsor *s)
+{
+	*s = (struct talk_sponsor){ .id = 3,
+		.name = "PT Sumber Makmur Jaya",
+		.pledges = (int)draw(3),
+		.meant = draw(2),
+		.credit = draw(2) ? 0 : 4435200000 };
+	if (draw(3)) {
+		s->pledge = (struct talk_pledge){ 9, "K7M2QX", 22000, 22000, 9999, 4435200000,
+			{ draw(2) ? 2026 : 0, 12, 31 } };
+		s->question = (enum talk_question)draw(4);
+	}
+}
+
 /* Somebody with none to eight workers, in any state of cover, with the longest of names. */
 static struct talk_facts draw_person(void)
 {
@@ -86,8 +100,7 @@ static struct talk_facts draw_person(void)
 		f.worker[i] = w;
 	}
 	f.is_sponsor = draw(8) == 0;
-	strcpy(f.sponsor.name, "PT Sumber Makmur Jaya");
-	strcpy(f.sponsor.ref, draw(2) ? "K7M2QX" : "");
+	draw_sponsor(&f.sponsor);
 	f.is_cadre = draw(8) == 0;
 	f.asked.kind = draw(4) ? ASKED_NOTHING : (enum talk_asked_kind)draw(4);
 	fix_last_try = draw(2);
