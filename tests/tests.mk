@@ -68,13 +68,18 @@ soak: deps-check
 .PHONY: faults
 
 # ---- bench: ratios side by side in one run, about five minutes; BENCH="a d" runs only these ----
-BENCHERS := $(B)/bench/bare_sender $(B)/bench/registrations
+BENCHERS := $(B)/bench/bare_sender $(B)/bench/registrations $(B)/bench/money_make
 
 $(B)/bench/bare_sender: tests/bench/bare_sender.c
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $< -o $@
 $(B)/bench/registrations: $(B)/tests/bench/registrations.o $(B)/tests/bench/bare_rows.o $(B)/libdaemon.a $(CORE)
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
+
+$(B)/bench/money_make: $(B)/tests/bench/money_make.o $(CORE)
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
