@@ -73,6 +73,7 @@ class Scenario:
         self.seen = 0         # texts that reached phones and were looked at
         self.now = None
         self.town = None
+        self.made = set()     # files that were made or added to
         self.files = None     # where commands find the CSV files, names filled in
 
     def fault(self, line, words):
@@ -174,39 +175,83 @@ class Scenario:
             if m[2]:
                 rows = rows[int(m[2]) - 1:int(m[3])]
             for row in rows:
-                row.update(pairs(m[4] or ""))
+                row.update({k: self.of_row(v, row, step.line) for k, v in pairs(m[4] or "").items()})
+        self.write(name, rows)
+
+    def of_row(self, text, row, line):
+        """[column] is what the row has there."""
+        def cell(m):
+            if m[1] not in row:
+                raise self.fault(line, f"there is no column [{m[1]}]; there are {', '.join(row)}")
+            return row[m[1]]
+        return re.sub(r"\[([\w ]+)\]", cell, text)
+
+    def write(self, name, rows):
+        self.made.add(name)
         with open(self.files / name, "w", newline="") as f:
             w = csv.DictWriter(f, list(rows[0]), lineterminator="\n")
             w.writeheader()
             w.writerows(rows)
 
-    def fill_files(self, line):
+    def fill_files(self):
         """The scenario's own files, with what is known by now in the place of {NAME}."""
         for source in self.folder.glob("*.csv"):
+            if source.name in self.made:
+                continue
             text = re.sub(r"\{([^{}]+)\}", lambda m: self.words.get(m[1], m[0]), source.read_text())
             (self.files / source.name).write_text(text)
 
-    def do_office(self, step, words, user=None):
-        self.fill_files(step.line)
+    def run(self, step, words, wanted=0, as_json=False, user=None):
+        """Runs payung; returns stdout and stderr."""
         argv = shlex.split(self.fill(words, step.line))
+        command = [str(e2e.BUILD / "payung"), "--config", str(self.town.conf)] + (["--json"] if as_json else []) + argv
+        env = dict(os.environ, **self.town.env, **({"SUDO_USER": user} if user else {}))
+        r = subprocess.run(command, capture_output=True, text=True, cwd=self.files, env=env, timeout=e2e.PATIENCE * 10)
+        if r.returncode != wanted:
+            raise self.fault(step.line, f"payung {' '.join(argv)}: exit {r.returncode}, expected {wanted}\n{r.stdout}{r.stderr}")
+        return r.stdout, r.stderr
+
+    def do_each(self, step, words):
+        """`each of FILE.csv: COMMAND with [column]`; `each of A.csv dealing B.csv by COLUMN:` gives each row so
+        many rows of B.csv, in order, as dealt.csv."""
+        m = re.fullmatch(r"of (\S+)(?: dealing (\S+) by (\w+))?: (.*)", words)
+        if not m:
+            raise self.fault(step.line, "write: each of FILE.csv: COMMAND")
+        self.fill_files()
+        rows, rest = self.table(m[1], step.line), []
+        deck = self.table(m[2], step.line) if m[2] else []
+        column = None
+        for line, w in step.below:
+            gives = re.fullmatch(r"gives column (\w+)", w)
+            column = gives[1] if gives else column
+            if not gives:
+                rest.append((line, w))
+        for row in rows:
+            if m[2]:
+                n = int(row[m[3]])
+                self.write("dealt.csv", deck[:n])
+                deck = deck[n:]
+            out, _ = self.run(step, self.of_row(m[4], row, step.line))
+            if column:
+                row[column] = out.strip()
+        if column:
+            self.write(m[1], rows)
+        self.settle(step.line)
+        self.expect_texts(step, rest)
+
+    def do_office(self, step, words, user=None):
+        self.fill_files()
         lists = any(w[0] == "|" or re.match(r"rows |gives \w+ of each ", w) for _, w in step.below)
         wanted, error = 0, None
         for line, w in step.below:
             m = re.fullmatch(r"ends with (\d+)(?:: (.*))?", w)
             if m:
                 wanted, error = int(m[1]), (line, m[2])
-        command = [self.town_program("payung"), "--config", str(self.town.conf)] + (["--json"] if lists else []) + argv
-        env = dict(os.environ, **self.town.env, **({"SUDO_USER": user} if user else {}))
-        r = subprocess.run(command, capture_output=True, text=True, cwd=self.files, env=env, timeout=e2e.PATIENCE * 10)
-        if r.returncode != wanted:
-            raise self.fault(step.line, f"payung {' '.join(argv)}: exit {r.returncode}, expected {wanted}\n{r.stdout}{r.stderr}")
+        out, err = self.run(step, words, wanted, lists, user)
         if error and error[1]:
-            self.expect_words(error[0], error[1], r.stdout + r.stderr)
+            self.expect_words(error[0], error[1], out + err)
         self.settle(step.line)
-        self.expect_output(step, r.stdout, r.stderr, lists)
-
-    def town_program(self, name):
-        return str(e2e.BUILD / name)
+        self.expect_output(step, out, err, lists)
 
     def do_text(self, step, name, words):
         t, before = self.town, self.ask("SELECT count(*) FROM inbox WHERE state > 0")
@@ -315,7 +360,7 @@ class Scenario:
         w = step.words
         office = re.fullmatch(r"office(?: \((\w+)\))?: (.*)", w)
         texts = re.fullmatch(r"(.+?) texts: (.*)", w)
-        first = re.match(r"(on|phone|people|file) (.*)", w)
+        first = re.match(r"(on|phone|people|file|each) (.*)", w)
         if not first and self.town is None:
             raise self.fault(step.line, "begin with a day: on 2027-01-04 08:00")
         if office:

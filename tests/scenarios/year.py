@@ -1,0 +1,454 @@
+#!/usr/bin/env python3
+"""A year of money for a made-up district, on the real tool: 22,000 workers and 400 sponsors, with a few
+of a hundred payments and answers wrong in every way DEFECTS knows. The generator keeps its own books
+(town_of_money.py): in the end every rupiah, every covered month and every issue must be as it says.
+
+year.py [--workers N] [--sponsors N] [--seed N] [--kills N] [--defects PERCENT]
+
+Each reconcile is run again and must change nothing; with --kills it is run a second time on a copy of
+the store, killed with SIGKILL at random points and begun again, and the copy must be the same row by
+row. Ends with the plain line `N passed, N failed`."""
+
+import argparse
+import csv
+import datetime
+import hashlib
+import itertools
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "e2e"))
+os.environ.setdefault("PAYUNG_BUILD", str(HERE.parents[1] / "build" / "release"))
+
+import town as e2e  # noqa: E402
+from town_of_money import District, month, month_name  # noqa: E402
+
+BANK = ["Tanggal", "Keterangan", "Jumlah", "No Rekening", "Pengirim"]
+INSURER = ["Tanggal", "NIK", "Nama", "No KPJ", "Mulai", "Sampai", "Status", "Alasan", "Segmen"]
+LIST = ["Kode Transfer", "Tanggal", "NIK", "Nama", "Jumlah"]
+
+
+class Failure(Exception):
+    pass
+
+
+def day(m, d):
+    return datetime.date(m // 12, m % 12 + 1, d)
+
+
+def date_text(d):
+    return d.strftime("%d/%m/%Y")
+
+
+# ---- payments: what arrives instead of the bill, and what becomes of it ----
+
+class Office:
+    """Sponsors, their treasurers, the bank, the insurer and the officer, month by month."""
+
+    def __init__(self, args):
+        self.args = args
+        self.random = random.Random(args.seed + 1)
+        self.district = District(args.workers, args.sponsors, args.seed)
+        self.issues = []       # (kind, words that must be in its subject or detail)
+        self.bank_total = self.receipt_total = 0
+        self.lost = 0          # came in and is nobody's in the end
+        self.later = {}        # month -> what the officer or the sponsor does then
+        self.marks = itertools.count(1)
+        self.counts = {}
+        self.previous = []     # lines of the last statement, part of which the next one repeats
+
+    # -- lines of a file --
+
+    def line(self, pledge, when, amount, text, account=None):
+        return {"Tanggal": date_text(when), "Keterangan": text, "Jumlah": str(amount),
+                "No Rekening": account or pledge.account, "Pengirim": pledge.name}
+
+    def stranger(self):
+        return f"99{next(self.marks):08d}"
+
+    def put(self, m, pledge, when, amount, text, account=None):
+        """A line of this month's statement or receipts; which, is the programme's channel."""
+        (self.receipts if pledge.direct else self.lines).append(self.line(pledge, when, amount, text, account))
+        if pledge.direct:
+            self.receipt_total += amount
+        else:
+            self.bank_total += amount
+
+    def do_later(self, m, what):
+        self.later.setdefault(m, []).append(what)
+
+    # -- the ways to pay; k: which instalment, m: the month of the statement --
+
+    def pays(self, p, k, m, d=10):
+        bill = p.bill(k)
+        if bill:
+            self.put(m, p, day(m, d), bill, f"IURAN JAMSOSTEK REF {p.ref}")
+            p.receive(bill, k)
+
+    def nobody_knows(self, p, k, m, text):
+        """No reference the matching may trust, from an account nobody has seen: an officer settles it."""
+        bill, mark = p.bill(k), f"SETORAN {next(self.marks):06d}"
+        self.put(m, p, day(m, 10), bill, f"{mark} {text}", self.stranger())
+        self.issues.append(("AMBIGUOUS", mark))
+
+        def settle(t):
+            payment, = (r for r in t.payung("payment", "list", json_out=True) if mark in r["text"])
+            t.payung("payment", "assign", payment["id"], "--pledge", p.ref, "--note", "telepon bendahara")
+            p.receive(bill, k)
+            p.settled.append((k, m))
+        self.do_later(m + 1, settle)
+
+    def missing_ref(self, p, k, m):
+        self.nobody_knows(p, k, m, "IURAN")
+
+    def near_ref(self, p, k, m):
+        signs = "234679ACDEFGHJKLMNPQRTUVWXYZ"
+        known = {q.ref for q in self.district.pledges}
+        for at, sign in itertools.product(range(len(p.ref)), signs):
+            wrong = p.ref[:at] + sign + p.ref[at + 1:]
+            if wrong not in known:
+                return self.nobody_knows(p, k, m, f"REF {wrong}")
+
+    def double_line(self, p, k, m):
+        bill = p.bill(k)
+        for _ in range(2):
+            self.put(m, p, day(m, 10), bill, f"IURAN JAMSOSTEK REF {p.ref}")
+        p.receive(2 * bill, k)
+
+    def short(self, p, k, m, amount):
+        self.put(m, p, day(m, 10), amount, f"IURAN JAMSOSTEK REF {p.ref}")
+        p.receive(amount, k)
+
+        def pays_the_rest(_):
+            rest = p.bill(k) - p.credit
+            self.put(m + 1, p, day(m + 1, 10), rest, f"KEKURANGAN REF {p.ref}")
+            p.receive(rest, k)
+            p.settled.append((k, m))
+        self.do_later(m + 1, pays_the_rest)
+
+    def partial(self, p, k, m):
+        self.short(p, k, m, self.random.randrange(1, p.bill(k)))
+
+    def wrong_amount(self, p, k, m):
+        self.short(p, k, m, p.bill(k) - 5000)
+
+    def half_for_a_budget(self, p, k, m):
+        """The discount is not for what a budget pays."""
+        self.short(p, k, m, p.bill(k) // 2)
+
+    def overpaid(self, p, k, m):
+        bill = p.bill(k)
+        self.put(m, p, day(m, 10), bill + 100000, f"IURAN JAMSOSTEK REF {p.ref}")
+        p.receive(bill + 100000, k)
+
+    def reversed(self, p, k, m):
+        """The bank takes it back two days later; it is paid again a month later."""
+        bill = p.bill(k)
+        self.put(m, p, day(m, 10), bill, f"IURAN JAMSOSTEK REF {p.ref}")
+        self.put(m, p, day(m, 12), -bill, f"RETUR IURAN JAMSOSTEK REF {p.ref}")
+
+        def pays_again(_):
+            self.put(m + 1, p, day(m + 1, 10), bill, f"IURAN ULANG REF {p.ref}")
+            p.receive(bill, k)
+            p.settled.append((k, m))
+        self.do_later(m + 1, pays_again)
+
+    def too_late(self, p, k, m):
+        """Four months after the cover ended: the branch has a procedure, we have an issue and the money."""
+        bill = p.bill(k)
+        p.over = True
+
+        def pays(_):
+            late = m + 5
+            self.put(late, p, day(late, 10), bill, f"IURAN JAMSOSTEK REF {p.ref}")
+            p.money += bill
+            p.credit += bill
+            self.issues.append(("LATE_DONOR_FUNDS", p.ref))
+        self.do_later(m + 5, pays)
+
+    def chosen(self, p, k):
+        """The way this pledge pays its k-th instalment."""
+        d, at = p.defect or (None, None)
+        return getattr(self, d) if d and at == k else None
+
+    # -- planting --
+
+    def plant(self):
+        """Every kind at least once, and enough of them for the share asked for."""
+        fits = {
+            "missing_ref": lambda p: not p.direct, "near_ref": lambda p: not p.direct,
+            "double_line": lambda p: True, "partial": lambda p: True, "wrong_amount": lambda p: True,
+            "overpaid": lambda p: True, "reversed": lambda p: not p.direct,
+            "half_for_a_budget": lambda p: p.public,
+            "too_late": lambda p: p.instalment == 3 and not p.public,
+        }
+        payments = sum(len(p.instalments()) for p in self.district.pledges)
+        wanted = max(len(fits), payments * self.args.defects // 100)
+        free = [p for p in self.district.pledges]
+        self.random.shuffle(free)
+        for kind in itertools.islice(itertools.cycle(fits), wanted):
+            p = next((p for p in free if fits[kind](p)), None)
+            if p is None:
+                continue
+            free.remove(p)
+            at = self.random.choice(list(p.instalments()))
+            if kind == "half_for_a_budget" or kind == "too_late":
+                at = 1
+            p.defect = (kind, at)
+            self.counts[kind] = self.counts.get(kind, 0) + 1
+
+    # -- a month --
+
+    def statements(self, m, t):
+        """What the bank and the receipts of this month say: instalments that begin in the next one."""
+        self.lines, self.receipts = [], []
+        for what in self.later.pop(m, []):
+            what(t)
+        for p in self.district.pledges:
+            for k in p.instalments():
+                if p.months(k)[0] == m + 1 and not p.over:
+                    (self.chosen(p, k) or self.pays)(p, k, m)
+        self.random.shuffle(self.lines)
+        again = self.previous[:len(self.previous) // 20]  # banks repeat the end of the month before
+        self.previous = list(self.lines)
+        return again + self.lines, self.receipts
+
+    def answers(self, m):
+        """The insurer confirms every month that was paid and that it has not confirmed yet."""
+        rows = []
+        for p in self.district.pledges:
+            due = {}
+            for i, paid in p.paid:
+                due.setdefault(i, []).append(paid)
+            for i, months in due.items():
+                w = p.workers[i]
+                new = sorted(set(months) - w.confirmed)
+                while new:  # one row for months in a row
+                    n = next((n for n in range(1, len(new)) if new[n] != new[n - 1] + 1), len(new))
+                    rows.append(self.answer(m, w, new[0], new[n - 1]))
+                    w.confirmed.update(new[:n])
+                    new = new[n:]
+        return rows
+
+    def answer(self, m, w, first, last):
+        return {"Tanggal": date_text(day(m, 24)), "NIK": w.row["nik"], "Nama": w.row["name"],
+                "No KPJ": w.row["nik"][-10:], "Mulai": month_name(first), "Sampai": month_name(last),
+                "Status": "DITERIMA", "Alasan": "", "Segmen": "BPU"}
+
+
+# ---- the real thing ----
+
+class Year:
+    def __init__(self, args):
+        self.args = args
+        self.office = Office(args)
+        self.town = e2e.Town(clock="2025-12-01 08:00")
+        self.random = random.Random(args.seed + 2)
+        self.kills = self.reconciles = 0
+
+    def write(self, name, columns, rows):
+        path = self.town.dir / name
+        with open(path, "w", newline="") as f:
+            w = csv.DictWriter(f, columns, delimiter=";")
+            w.writeheader()
+            w.writerows(rows)
+        return path
+
+    def set_up(self):
+        t = self.town
+        for code, name, channel in (("PNS", "PNS Peduli", "collected"), ("GN", "GN Lingkaran", "direct"),
+                                    ("APBD", "Pekerja rentan", "collected")):
+            t.payung("programme", "add", "--code", code, "--name", name, "--area", "3321", "--legal-basis", "SE 1",
+                     "--channel", channel)
+        for p in self.office.district.pledges:
+            p.settled, p.over = [], False
+            p.sponsor = t.payung("sponsor", "add", "--name", p.name, "--sms-name", p.name, "--kind", p.kind,
+                                 "--phone", p.phone).strip()
+            p.ref = t.payung("pledge", "add", "--sponsor", p.sponsor, "--programme", p.programme, "--funding", p.funding,
+                             "--workers", len(p.workers), "--months", 12, "--instalment", p.instalment,
+                             "--start", month_name(p.start)).strip()
+            path = t.dir / "list.csv"
+            with open(path, "w", newline="") as f:
+                w = csv.DictWriter(f, ["nik", "name", "phone", "occupation", "area"])
+                w.writeheader()
+                w.writerows(x.row for x in p.workers)
+            out = t.payung("worker", "enrol", "--pledge", p.ref, "--list", path, "--consent", "BAST 1")
+            assert out.startswith(f"registered {len(p.workers)}, waiting 0, held 0, known 0, refused 0"), out
+
+    # -- the store, row by row --
+
+    def dump(self, path=None):
+        """Table -> its rows. What tells of the machine and not of the scheme is left out."""
+        with sqlite3.connect(f"file:{path or self.town.dir / 'payung.db'}?mode=ro", uri=True) as db:
+            tables = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+            return {t: sorted(map(repr, db.execute(f"SELECT * FROM \"{t}\""))) for t in tables}
+
+    def compare(self, a, b, what):
+        for table in a:
+            if a[table] != b.get(table):
+                only_a, only_b = sorted(set(a[table]) - set(b[table]))[:3], sorted(set(b[table]) - set(a[table]))[:3]
+                raise Failure(f"{what}: table {table} differs\n  before: {only_a}\n  after:  {only_b}")
+
+    def reconcile(self, as_of):
+        """Runs it; again, which must change nothing; and on a copy with kills, which must come to the same."""
+        self.reconciles += 1
+        copy = self.town.dir / "copy"
+        kills = self.args.kills - self.kills
+        if kills > 0:
+            copy.mkdir(exist_ok=True)
+            shutil.copy(self.town.dir / "payung.db", copy / "payung.db")
+            assert not (self.town.dir / "payung.db-wal").exists()
+        began = time.monotonic()
+        self.town.payung("reconcile", "--as-of", as_of)
+        took = time.monotonic() - began
+        result = self.dump()
+        self.town.payung("reconcile", "--as-of", as_of)
+        self.compare(result, self.dump(), f"{as_of}: a second run")
+        if kills > 0:
+            self.killed(copy, as_of, took, -(-kills // max(1, 26 - self.reconciles)))
+            self.compare(result, self.dump(copy / "payung.db"), f"{as_of}: killed and continued")
+
+    def killed(self, copy, as_of, took, times):
+        conf = self.town.dir / "copy.conf"
+        conf.write_text(self.town.conf.read_text().replace('"payung.db"', f'"{copy}/payung.db"'))
+        conf.chmod(0o600)
+        command = [e2e.BUILD / "payung", "--config", conf, "reconcile", "--as-of", str(as_of)]
+        for left in range(times, -1, -1):
+            p = subprocess.Popen(command, env=dict(os.environ, **self.town.env), stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT)
+            try:
+                out, _ = p.communicate(timeout=self.random.uniform(0, took) if left else None)
+            except subprocess.TimeoutExpired:
+                p.send_signal(signal.SIGKILL)
+                p.wait()
+                self.kills += 1
+                continue
+            if p.returncode:
+                raise Failure(f"{as_of}: payung reconcile after a kill: exit {p.returncode}\n{out.decode()}")
+
+    def play_month(self, m):
+        t, o = self.town, self.office
+        t.clock.set(f"{day(m, 15)} 09:00")
+        lines, receipts = o.statements(m, t)
+        if lines:
+            t.payung("import", "bank", self.write(f"bank-{m}.csv", BANK, lines))
+        if receipts:
+            t.payung("import", "receipt", self.write(f"receipt-{m}.csv", BANK, receipts))
+        self.reconcile(day(m, 15))
+        t.clock.set(f"{day(m, 25)} 09:00")
+        rows = o.answers(m)
+        if rows:
+            t.payung("import", "insurer", self.write(f"insurer-{m}.csv", INSURER, rows))
+        self.reconcile(day(m, 25))
+
+    # -- the verdict --
+
+    def verdict(self):
+        yield "the books add up", self.books
+        yield "every rupiah that came in is in them", self.money
+        yield "every sponsor's credit", self.credit
+        yield "every worker-month has its payer", self.paid
+        yield "every confirmed month, and no other", self.confirmed
+        yield "every defect is an issue, and nothing else is", self.issues
+        yield "nothing is left unposted", self.unposted
+
+    def ask(self, sql):
+        with sqlite3.connect(f"file:{self.town.dir / 'payung.db'}?mode=ro", uri=True) as db:
+            return db.execute(sql).fetchall()
+
+    def books(self):
+        self.town.payung("books", "verify")
+        self.town.payung("audit", "verify")
+
+    def money(self):
+        found, = self.ask("SELECT ifnull(sum(amount), 0) FROM payment")[0]
+        wanted = self.office.bank_total + self.office.receipt_total
+        assert found == wanted, f"payments of {found}, imported were {wanted}"
+        bank, = self.ask("SELECT ifnull(sum(amount), 0) FROM ledger_balance WHERE account = 0")[0]
+        assert bank == self.office.bank_total, f"the books' bank holds {bank}, the statements {self.office.bank_total}"
+
+    def credit(self):
+        found = dict(self.ask("SELECT owner, -amount FROM ledger_balance WHERE account = (SELECT account FROM"
+                              " ledger_balance WHERE 0) OR account = 2 AND amount <> 0"))
+        wanted = {int(p.sponsor): p.credit for p in self.office.district.pledges if p.credit}
+        assert found == wanted, f"credit differs: {set(found.items()) ^ set(wanted.items())}"
+
+    def worker_ids(self):
+        return {r[0]: r[1] for r in self.ask("SELECT w.name, w.id FROM worker w")}
+
+    def paid(self):
+        found = set(self.ask("SELECT w.name, m.month, p.ref, m.amount FROM coverage_month m JOIN worker w ON"
+                             " w.id = m.worker JOIN pledge p ON p.id = m.pledge"))
+        wanted = {(p.workers[i].row["name"], m, p.ref, amount)
+                  for p in self.office.district.pledges for (i, m), amount in p.paid.items()}
+        self.same(found, wanted)
+
+    def confirmed(self):
+        found = set(self.ask("SELECT w.name, m.month FROM coverage_month m JOIN worker w ON w.id = m.worker"
+                             " WHERE m.confirmed_day > 0"))
+        self.same(found, {(w.row["name"], m) for p in self.office.district.pledges for w in p.workers for m in w.confirmed})
+
+    @staticmethod
+    def same(found, wanted):
+        extra, missing = sorted(found - wanted)[:5], sorted(wanted - found)[:5]
+        assert found == wanted, f"{len(found)} there, {len(wanted)} expected; too many: {extra}; missing: {missing}"
+
+    def issues(self):
+        rows = self.town.payung("issue", "list", "--all", json_out=True)
+        payments = {f"payment/{r['id']}": r["text"] for r in self.town.payung("payment", "list", json_out=True)}
+        left = [(r["kind"], f"{r['subject']} {payments.get(r['subject'], '')} {r.get('detail', '')}") for r in rows]
+        for kind, words in self.office.issues:
+            hit = next((x for x in left if x[0] == kind and words in x[1]), None)
+            assert hit, f"no {kind} for {words}; there are {left[:20]}"
+            left.remove(hit)
+        assert not left, f"{len(left)} issues nobody planted: {left[:10]}"
+
+    def unposted(self):
+        rows = [r for r in self.town.payung("payment", "list", json_out=True) if r["state"] not in ("posted", "reversed")]
+        assert not rows, f"{len(rows)} payments: {rows[:3]}"
+
+    def play(self):
+        passed = failed = 0
+        try:
+            self.set_up()
+            self.office.plant()
+            print("planted: " + ", ".join(f"{n} {k}" for k, n in sorted(self.office.counts.items())), flush=True)
+            for m in range(month("2025-12"), month("2027-01")):
+                self.play_month(m)
+            for name, check in self.verdict():
+                try:
+                    check()
+                except AssertionError as e:
+                    failed += 1
+                    print(f"FAILED {name}: {e}", flush=True)
+                else:
+                    passed += 1
+                    print(f"ok {name}", flush=True)
+        except (Failure, AssertionError) as e:
+            failed += 1
+            print(f"FAILED {e}", flush=True)
+        finally:
+            self.town.close()
+        print(f"{self.args.workers} workers, {self.args.sponsors} sponsors, {self.reconciles} runs, {self.kills} kills")
+        print(f"{passed} passed, {failed} failed", flush=True)
+        return 1 if failed or not passed else 0
+
+
+def main():
+    a = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    for name, default in (("workers", 1000), ("sponsors", 40), ("seed", 1), ("kills", 0), ("defects", 3)):
+        a.add_argument(f"--{name}", type=int, default=default)
+    sys.exit(Year(a.parse_args()).play())
+
+
+if __name__ == "__main__":
+    main()
