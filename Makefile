@@ -45,7 +45,7 @@ LDFLAGS  += $(LF_$(VARIANT)) -Wl,--as-needed
 VERSION  := 0.1
 
 # One archive a folder, so that a program carries only what it uses (payung-modem: no store, no keys).
-LIBS  := base os cover talk store link reconcile
+LIBS  := base os cover tables talk store link reconcile
 PROGS := payungd payung payung-modem payung-sim
 objs   = $(patsubst %.c,$(B)/%.o,$(wildcard gateway/$1/*.c))
 arch   = $(foreach l,$1,$(B)/lib$l.a)
@@ -71,11 +71,11 @@ $(B)/lib$1.a: $$(call objs,$1)
 endef
 $(foreach l,$(LIBS) sim daemon modem cli,$(eval $(call library,$l)))
 
-CORE := $(call arch,reconcile talk link store cover os base)
+CORE := $(call arch,reconcile talk link store tables cover os base)
 PK    = $(shell pkg-config --libs $1)
 $(B)/payungd: $(call objs,daemon) $(CORE)
 	@echo "  LD $@"
-	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
+	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -lcsv -o $@
 $(B)/payung: $(call objs,cli) $(CORE)
 	@echo "  LD $@"
 	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -lcsv -o $@

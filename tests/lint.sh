@@ -28,9 +28,10 @@ cover      base cover
 talk       base talk
 store      base os cover store
 link       base os link
-daemon     base os cover talk store link daemon
+tables     base os cover tables
+daemon     base os cover talk store link tables daemon
 reconcile  base os cover store reconcile
-cli        base os cover talk store reconcile daemon
+cli        base os cover talk store tables reconcile daemon
 modem      base os
 sim        base os
 '
@@ -41,6 +42,7 @@ cover   doubt tariff occupation cover_eligible cover_state cover_plan cover_allo
 talk    talk
 store   store store_message store_outbox store_scheme store_desk store_decision store_import store_import_read store_money store_request store_sponsor store_cover store_run store_correct store_remind
 link    channel
+tables  tables
 reconcile correct
 daemon  control
 '

@@ -56,7 +56,7 @@ FAULTS := $(sort $(filter-out tests/fault/verdict.py tests/fault/crowd.py,$(wild
 # The real payungd on a disk that misbehaves when told to.
 $(B)/payungd-faulty: $(call objs,daemon) $(B)/tests/fault/vfs.o $(CORE)
 	@echo "  LD $@"
-	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
+	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -lcsv -o $@
 
 faults: programs $(B)/payungd-faulty
 	@end=0; for t in $(FAULTS); do echo "== $$t"; PAYUNG_BUILD=$(B) python3 $$t || end=1; done; exit $$end
@@ -77,7 +77,7 @@ $(B)/bench/bare_sender: tests/bench/bare_sender.c
 $(B)/bench/registrations: $(B)/tests/bench/registrations.o $(B)/tests/bench/bare_rows.o $(B)/libdaemon.a $(CORE)
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
+	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -lcsv -o $@
 
 $(B)/bench/money_make: $(B)/tests/bench/money_make.o $(CORE)
 	@mkdir -p $(@D)
@@ -95,7 +95,7 @@ bench-run: programs $(BENCHERS)
 YEARS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/year/*.c))
 $(B)/year: $(YEARS) $(B)/libdaemon.a $(CORE)
 	@echo "  LD $@"
-	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
+	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -lcsv -o $@
 year: $(B)/year
 	@tests/year/run.sh $(B)
 .PHONY: year

@@ -3,7 +3,7 @@
  * known. */
 #include "list.h"
 #include "notice.h"
-#include "tables.h"
+#include <payung/tables.h>
 
 #include <ctype.h>
 #include <payung/doubt.h>

@@ -1,7 +1,7 @@
 /* Checks that change nothing: the configuration, the templates. */
 #include "cli.h"
 #include "table.h"
-#include "tables.h"
+#include <payung/tables.h>
 
 #include <errno.h>
 #include <glob.h>

@@ -1,6 +1,6 @@
 /* What is in the store: workers, texts in, texts out. */
 #include "list.h"
-#include "tables.h"
+#include <payung/tables.h>
 
 #include <payung/store_outbox.h>
 #include <payung/store_scheme.h>

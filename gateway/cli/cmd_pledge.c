@@ -3,7 +3,7 @@
 #include "cli.h"
 #include "list.h"
 #include "notice.h"
-#include "tables.h"
+#include <payung/tables.h>
 
 #include <payung/crypto.h>
 #include <payung/store_scheme.h>

@@ -2,7 +2,7 @@
 #ifndef PAYUNG_NAMED_H
 #define PAYUNG_NAMED_H
 
-#include "tables.h"
+#include <payung/tables.h>
 
 #include <payung/csv_table.h>
 #include <payung/date.h>

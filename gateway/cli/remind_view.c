@@ -1,5 +1,5 @@
 #include "remind_view.h"
-#include "tables.h"
+#include <payung/tables.h>
 
 #include <payung/store_decision.h>
 #include <payung/templates.h>

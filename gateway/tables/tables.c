@@ -1,5 +1,5 @@
 /* Reads the tables with libcsv on behalf of the pure rules, which see only rows. */
-#include "tables.h"
+#include <payung/tables.h>
 
 #include <payung/csv_table.h>
 #include <payung/templates.h>
