@@ -51,6 +51,8 @@ struct cli_option {
  * told. "--" ends the options. */
 int cli_options(struct cli *c, struct cli_option *options, size_t n, const char **words, size_t min,
         size_t max);
+/* Whether this flag, "--all", is given; takes it out of argv, so it comes before cli_options(). */
+bool cli_flag(struct cli *c, const char *flag);
 /* A whole number within min..max. 0, or CLI_USAGE and told. */
 int cli_number(struct cli *c, const struct cli_option *o, int min, int max, int *out);
 /* An Indonesian mobile number; what is named in the message. 0, or CLI_USAGE and told. */
@@ -102,5 +104,13 @@ cli_fn cmd_cadre_add, cmd_cadre_list, cmd_cadre_end, cmd_duty_add, cmd_duty_list
         cmd_callback_list, cmd_callback_done;
 cli_fn cmd_reminders_due, cmd_reminders_plan, cmd_reminders_history, cmd_reminders_simulate,
         cmd_reminders_effect;
+cli_fn cmd_payment_list, cmd_payment_show, cmd_payment_assign, cmd_payment_unassign,
+        cmd_payment_reverse;
+cli_fn cmd_issue_list, cmd_issue_show, cmd_issue_resolve;
+cli_fn cmd_refund_request, cmd_refund_paid, cmd_writeoff_request, cmd_request_list,
+        cmd_request_show, cmd_request_approve, cmd_request_refuse;
+cli_fn cmd_worker_died, cmd_worker_replace, cmd_pledge_revise, cmd_programme_revise,
+        cmd_programme_show, cmd_insurer_export;
+cli_fn cmd_balance, cmd_books_verify, cmd_explain;
 
 #endif

@@ -2,8 +2,7 @@
  * promise and the text about it are one transaction. */
 #include "cli.h"
 #include "list.h"
-#include "notice.h"
-#include <payung/tables.h>
+#include "pledge_text.h"
 
 #include <payung/crypto.h>
 #include <payung/store_scheme.h>
@@ -11,13 +10,12 @@
 #include <string.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
-#define TEXT_ID "S01"
 #define REF_TRIES 16 /* a fresh reference is taken with a chance of one in 700 million */
 
 struct pledge_add {
 	struct pledge_row row;
 	rupiah_t total;
-	struct templates templates;
+	struct pledge_texts texts;
 };
 
 static int take_instalment(struct cli *c, const struct cli_option *o, struct pledge_row *p)
@@ -62,55 +60,6 @@ static int take_pledge(struct cli *c, struct pledge_row *p)
 	return 0;
 }
 
-/* The discount is not for money out of a public budget; the tobacco excise share runs through the
- * region's. */
-static bool is_public(enum funding f)
-{
-	return f == FUND_LOCAL_BUDGET || f == FUND_STATE_BUDGET || f == FUND_TOBACCO_EXCISE;
-}
-
-/* Which sector each worker will be in is not known yet, so the general rate is the expectation. */
-static int compute_total(struct cli *c, struct pledge_add *a)
-{
-	const struct pledge_row *p = &a->row;
-	struct tariff tariff;
-
-	if (tables_tariff(c->conf->templates, &tariff, tables_fault, NULL) != RC_OK)
-		return cli_end(CLI_FAILED, "the tariff has faults: mend them first");
-	rc_t rc = tariff_sum(&tariff, TARIFF_BASE, TARIFF_OTHER, is_public(p->funding), p->start,
-	        p->months, p->workers, &a->total);
-
-	if (rc == RC_NOENT)
-		return cli_end(CLI_FAILED, "the tariff has no rate for a month of this pledge: "
-		                           "complete data/tariff.csv in the templates");
-	if (rc != RC_OK)
-		return cli_end(CLI_FAILED, "the pledge's total is beyond any amount we can hold");
-	if (templates_load(c->conf->templates, &a->templates, tables_fault, NULL) != RC_OK)
-		return cli_end(CLI_FAILED, "the templates have faults: payung templates check");
-	return 0;
-}
-
-static int queue_text(struct cli *c, const struct pledge_add *a)
-{
-	const struct pledge_row *p = &a->row;
-	char key[48], subject[48], n[32], months[16], total[32];
-	struct notice text = {
-		.template_id = TEXT_ID, .key = key, .subject = subject, .msisdn = p->sponsor_phone
-	};
-
-	snprintf(key, sizeof key, "pledge/%s/" TEXT_ID, p->ref);
-	snprintf(subject, sizeof subject, "pledge/%s", p->ref);
-	count_format(p->workers, n);
-	snprintf(months, sizeof months, "%d", p->months);
-	rupiah_format(a->total, total);
-	tmpl_arg(&text.args, "sponsor", p->sponsor_name);
-	tmpl_arg(&text.args, "n", n);
-	tmpl_arg(&text.args, "bln", months);
-	tmpl_arg(&text.args, "rp", total);
-	tmpl_arg(&text.args, "ref", p->ref);
-	return notice_queue(c, a->templates.set, &text);
-}
-
 static int add_row(struct cli *c, struct pledge_row *p)
 {
 	rc_t rc = RC_EXISTS;
@@ -132,7 +81,7 @@ static int add_pledge(struct cli *c, void *arg)
 	struct pledge_add *a = arg;
 	struct pledge_row *p = &a->row;
 	struct sponsor_row sponsor;
-	char subject[48];
+	char subject[48], key[48];
 	rc_t rc = store_sponsor_get(c->store, p->sponsor, &sponsor);
 
 	if (rc == RC_NOENT)
@@ -145,8 +94,9 @@ static int add_pledge(struct cli *c, void *arg)
 	p->created_at = c->now;
 	int end = add_row(c, p);
 
+	snprintf(key, sizeof key, "pledge/%s/S01", p->ref);
 	if (!end)
-		end = queue_text(c, a);
+		end = pledge_tell(c, &a->texts, p, key);
 	if (end)
 		return end;
 	snprintf(subject, sizeof subject, "pledge/%s", p->ref);
@@ -165,10 +115,12 @@ int cmd_pledge_add(struct cli *c)
 	if (!end)
 		end = cli_open(c, STORE_LIVE);
 	if (!end)
-		end = compute_total(c, &a);
+		end = pledge_texts_load(c, &a.texts);
+	if (!end)
+		end = pledge_total(c, &a.texts, &a.row, &a.total);
 	if (!end)
 		end = cli_change(c, add_pledge, &a);
-	templates_clear(&a.templates);
+	pledge_texts_clear(&a.texts);
 	if (!end)
 		list_print_new(c, "ref", a.row.ref);
 	return end;

@@ -41,7 +41,7 @@ static inline int64_t add_worker(struct store *s, int64_t pledge, int n, bool wa
 
 	snprintf(code, sizeof code, "%08d", n);
 	snprintf(ref, sizeof ref, "R%05d", n);
-	snprintf(nik, sizeof nik, "337401010180%04d", n);
+	snprintf(nik, sizeof nik, "337401010180%04u", (unsigned)n % 10000);
 	snprintf(phone, sizeof phone, "+62812%07d", n);
 	add_code(s, pledge, code, nik);
 	must(use_code(s, code, ref, phone, NULL, waiting));

@@ -1,0 +1,5 @@
+#include "cli.h"
+int cmd_explain(struct cli *c)
+{
+	return cli_usage(c, "x");
+}

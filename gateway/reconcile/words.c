@@ -1,0 +1,201 @@
+/* Every sentence stands in a table by the number of what it is about. A list that is too short does
+ * not compile: the tables are counted. */
+#include <payung/words.h>
+#include <stdio.h>
+
+void words_month(month_t m, char out[WORDS_MONTH_CAP])
+{
+	static const char *const names[12] = { "January", "February", "March", "April", "May",
+		"June", "July", "August", "September", "October", "November", "December" };
+
+	snprintf(out, WORDS_MONTH_CAP, "%s %d", names[m % 12], m / 12);
+}
+
+void words_day(int64_t day, char out[WORDS_DAY_CAP])
+{
+	const struct date d = date_from_days(day);
+	char month[WORDS_MONTH_CAP];
+
+	words_month(month_of(d), month);
+	snprintf(out, WORDS_DAY_CAP, "%d %.24s", d.day, month);
+}
+
+void words_span(month_t from, month_t to, char out[WORDS_SPAN_CAP])
+{
+	char a[WORDS_MONTH_CAP], b[WORDS_MONTH_CAP];
+
+	words_month(from, a);
+	words_month(to, b);
+	if (from == to)
+		snprintf(out, WORDS_SPAN_CAP, "%s", a);
+	else
+		snprintf(out, WORDS_SPAN_CAP, "%s to %s", a, b);
+}
+
+const char *words_entry(enum ledger_reason r)
+{
+	static const char *const words[] = {
+		[LEDGER_PAYMENT_BANK] = "The money came in on the programme's bank account.",
+		[LEDGER_PAYMENT_EXTERNAL] =
+		        "The sponsor paid the insurer itself. We saw the receipt.",
+		[LEDGER_PAYMENT_MATCHED] = "The money pays months of workers.",
+		[LEDGER_CREDIT_LEFT] = "The money pays no whole month. It is kept as credit.",
+		[LEDGER_CREDIT_APPLIED] = "Credit of the sponsor pays months of workers.",
+		[LEDGER_INSURER_CONFIRMED] = "The insurer confirmed paid months.",
+		[LEDGER_REFUND_REQUESTED] = "Credit is set aside, because it is asked back.",
+		[LEDGER_REFUND_REFUSED] = "The refund was refused. The money is credit again.",
+		[LEDGER_REFUND_PAID] = "The refund was paid out from the bank account.",
+		[LEDGER_REFUND_EXTERNAL] = "The insurer paid the refund itself.",
+		[LEDGER_WORKER_DIED] = "The worker died. Months after that are credit again.",
+		[LEDGER_WORKER_REPLACED] =
+		        "The worker was replaced. Months not confirmed are credit "
+		        "again.",
+		[LEDGER_WORKER_REJECTED] = "The insurer refused the worker. The months are credit "
+		                           "again.",
+		[LEDGER_DOUBLE_FUNDED] = "Another pledge pays these months. They are credit again.",
+		[LEDGER_UNFUNDED] =
+		        "The money behind these months was taken back. Nobody pays them "
+		        "now.",
+		[LEDGER_CREDIT_WRITTEN_OFF] = "Two officers gave this credit up.",
+		[LEDGER_SHORTFALL_FORGIVEN] = "Two officers forgave what was missing.",
+		[LEDGER_PAYMENT_REVERSED] = "This was taken back.",
+	};
+	_Static_assert(sizeof words / sizeof *words == LEDGER_REASONS, "a reason has no words");
+
+	return words[r];
+}
+
+const char *words_account(enum ledger_account a)
+{
+	static const char *const words[] = {
+		[LEDGER_BANK] = "came in on the bank account",
+		[LEDGER_EXTERNAL] = "was paid to the insurer itself",
+		[LEDGER_UNASSIGNED] = "is not assigned to a pledge",
+		[LEDGER_SPONSOR_CREDIT] = "is credit of the sponsor",
+		[LEDGER_FUNDED] = "pays months that are not confirmed",
+		[LEDGER_CONFIRMED] = "pays months that are confirmed",
+		[LEDGER_REFUNDS] = "is to be refunded",
+		[LEDGER_WRITTEN_OFF] = "is written off",
+	};
+	_Static_assert(sizeof words / sizeof *words == LEDGER_ACCOUNTS, "an account has no words");
+
+	return words[a];
+}
+
+const char *words_outcome(enum match_outcome o)
+{
+	static const char *const words[] = {
+		[MATCH_REFERENCE] = "by the reference in its text",
+		[MATCH_NAMED] = "by the treasurer's list that names the workers",
+		[MATCH_ACCOUNT] = "by the sponsor's account, the exact amount and the time",
+		[MATCH_AMBIGUOUS] = "to nobody",
+		[MATCH_UNMATCHED] = "to nobody",
+	};
+	_Static_assert(sizeof words / sizeof *words == MATCH_OUTCOMES, "an outcome has no words");
+
+	return words[o];
+}
+
+const char *words_reason(enum match_reason r)
+{
+	static const char *const words[] = {
+		[MATCH_FITS] = "It fits.",
+		[MATCH_TWO_REFERENCES] = "Its text holds references of two pledges.",
+		[MATCH_MANY_WORDS] = "Its text holds too many words that look like references.",
+		[MATCH_LIST_UNKNOWN] = "Its list names somebody whom no pledge carries.",
+		[MATCH_LIST_SHARED] = "Its list names somebody whom two pledges carry.",
+		[MATCH_LIST_SUM] = "Its list does not add up to the payment.",
+		[MATCH_LIST_OTHER] = "Its reference is of one pledge, its list names workers of "
+		                     "another.",
+		[MATCH_NEAR_REFERENCE] = "Its reference is wrong by one sign.",
+		[MATCH_SEVERAL_FIT] = "It fits more than one instalment.",
+		[MATCH_ACCOUNT_ONLY] =
+		        "The account is known, but amount or day fits no instalment.",
+		[MATCH_AMOUNT_ONLY] =
+		        "The amount fits an instalment, but the account is not known.",
+		[MATCH_NOTHING] = "Nothing in it says whose it is.",
+	};
+	_Static_assert(sizeof words / sizeof *words == MATCH_REASONS, "a reason has no words");
+
+	return words[r];
+}
+
+const char *words_request(enum request_kind k)
+{
+	static const char *const words[] = {
+		[REQUEST_REFUND] = "a refund of credit",
+		[REQUEST_WRITE_OFF] = "to give credit up",
+		[REQUEST_WORKERS] = "more workers in a pledge",
+		[REQUEST_RENEWAL] = "the pledge once more",
+		[REQUEST_NEXT_PERIOD] = "credit to be kept for the next months",
+		[REQUEST_REPLACE] = "other workers for those whom somebody else pays",
+		[REQUEST_SHIFT] = "later months for workers whom somebody else pays now",
+		[REQUEST_REFERENCE] = "a payment to be taken for this pledge",
+		[REQUEST_DONE] = "the pledge not to be renewed",
+		[REQUEST_FORGIVE] = "to forgive what is missing",
+	};
+	_Static_assert(sizeof words / sizeof *words == REQUEST_KINDS, "a request has no words");
+
+	return words[k];
+}
+
+/* ---- issues ---- */
+
+#define STEPS_MAX 4
+struct issue_words {
+	const char *means, *step[STEPS_MAX];
+};
+#define EXPLAIN "See the whole chain: payung explain %s"
+
+static const struct issue_words issues[] = {
+	[ISSUE_DUP_FUNDING] = { "Two pledges pay the same month of one worker. The one that was "
+	                        "confirmed or paid first keeps it. The other sponsor's money is "
+	                        "credit.",
+	        { EXPLAIN,
+	                "Ask the second sponsor: another worker (payung worker replace) or later "
+	                "months. The answer by text stands in payung request list." } },
+	[ISSUE_REMITTANCE_GAP] = { "The months are paid, but the insurer has not confirmed them "
+	                           "for "
+	                           "two weeks. If the money did not arrive, families get nothing.",
+	        { EXPLAIN, "Call the insurer with the date, the amount and the receipt.",
+	                "Did the money not arrive? Call the sponsor today. Then: payung payment "
+	                "reverse ID --gone --note TEXT" } },
+	[ISSUE_PU_MEMBER] = { "The insurer has this person as somebody's employee.",
+	        { EXPLAIN, "Ask the worker whether that job still exists.",
+	                "If it does, propose somebody else: payung worker replace ID --by REF "
+	                "--note "
+	                "TEXT" } },
+	[ISSUE_LATE_DONOR_FUNDS] = { "The money came after the membership had ended. The insurer "
+	                             "has a "
+	                             "procedure for late money of sponsors.",
+	        { EXPLAIN, "Write to the insurer's branch. Tell the sponsor that nobody is covered "
+	                   "until the insurer agrees." } },
+	[ISSUE_AMBIGUOUS] = { "We cannot tell for certain whose this payment is.",
+	        { EXPLAIN, "Ask the payer. Then: payung payment assign %s --pledge REF --note TEXT",
+	                "Is it not ours? payung payment reverse %s --gone --note TEXT when the "
+	                "bank "
+	                "has sent it back" } },
+	[ISSUE_NAME_DOUBT] = { "One identity number comes with two names.",
+	        { EXPLAIN, "Compare with the identity card. The name is the civil register's." } },
+	[ISSUE_NIK_DOUBT] = { "The birth date or sex in the identity number differs from what we "
+	                      "were "
+	                      "told. That is a warning: a number is not changed when a date is.",
+	        { EXPLAIN, "Compare with the identity card." } },
+	[ISSUE_UNANSWERED] = { "This worker was sent to the insurer, who has not answered.",
+	        { EXPLAIN, "Ask the insurer for the row.",
+	                "Import the answer: payung import insurer FILE" } },
+	[ISSUE_RENEWAL_RISK] = { "A public budget ends with the year, and nothing follows yet.",
+	        { EXPLAIN, "Call the office that pays. Its answer LANJUT becomes a request: payung "
+	                   "request list" } },
+};
+_Static_assert(sizeof issues / sizeof *issues == ISSUES, "an issue has no words");
+
+const char *words_issue(enum issue_kind k)
+{
+	return issues[k].means;
+}
+
+const char *words_issue_step(enum issue_kind k, size_t i)
+{
+	return i < STEPS_MAX ? issues[k].step[i] : NULL;
+}
