@@ -51,8 +51,6 @@ struct cli_option {
  * told. "--" ends the options. */
 int cli_options(struct cli *c, struct cli_option *options, size_t n, const char **words, size_t min,
         size_t max);
-/* Whether this flag, "--all", is given; takes it out of argv, so it comes before cli_options(). */
-bool cli_flag(struct cli *c, const char *flag);
 /* A whole number within min..max. 0, or CLI_USAGE and told. */
 int cli_number(struct cli *c, const struct cli_option *o, int min, int max, int *out);
 /* An Indonesian mobile number; what is named in the message. 0, or CLI_USAGE and told. */

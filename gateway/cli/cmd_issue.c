@@ -48,10 +48,11 @@ int cmd_issue_list(struct cli *c)
 	static const struct table_column columns[] = { { "id", "ID" }, { "kind", "KIND" },
 		{ "state", "STATE" }, { "raised_at", "RAISED" }, { "subject", "SUBJECT" },
 		{ "detail", "DETAIL" }, { "resolved_by", "BY" }, { "note", "NOTE" } };
-	struct cli_option o[] = { { "kind", false, NULL } };
-	struct asked a = { .all = cli_flag(c, "--all"), .kind = -1 };
+	struct cli_option o[] = { { "kind", false, NULL }, { "all", CLI_FLAG, NULL } };
+	struct asked a = { .kind = -1 };
 	int end = cli_options(c, o, COUNT(o), NULL, 0, 0);
 
+	a.all = o[1].value != NULL;
 	if (!end && o[0].value && (a.kind = issue_parse(o[0].value)) < 0)
 		end = cli_usage(c, "--kind %s is unknown: see payung(1)", o[0].value);
 	return end ? end : list_print(c, each_issue, &a, columns, COUNT(columns));
@@ -176,10 +177,11 @@ static int resolve(struct cli *c, void *arg)
 
 int cmd_issue_resolve(struct cli *c)
 {
-	struct cli_option o[] = { { "note", true, NULL } };
-	struct settling k = { .dismiss = cli_flag(c, "--dismiss") };
+	struct cli_option o[] = { { "note", true, NULL }, { "dismiss", CLI_FLAG, NULL } };
+	struct settling k = { 0 };
 	int end = take_id(c, o, COUNT(o), &k.id);
 
+	k.dismiss = o[1].value != NULL;
 	if (!end)
 		end = act_begin(c, &k.act, o[0].value);
 	if (!end)

@@ -200,11 +200,12 @@ static void print_reversed(const struct cli *c, const struct settling *k)
 
 int cmd_payment_reverse(struct cli *c)
 {
-	struct cli_option o[] = { { "note", true, NULL } };
-	struct settling k = { .gone = cli_flag(c, "--gone") };
+	struct cli_option o[] = { { "note", true, NULL }, { "gone", CLI_FLAG, NULL } };
+	struct settling k = { 0 };
 	const char *word = NULL;
 	int end = cli_options(c, o, COUNT(o), &word, 1, 1);
 
+	k.gone = o[1].value != NULL;
 	if (!end)
 		end = open_settling(c, &k, word, o[0].value);
 	if (!end)

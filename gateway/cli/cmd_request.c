@@ -202,8 +202,9 @@ static const struct table_column columns[] = { { "id", "ID" }, { "kind", "KIND" 
 
 int cmd_request_list(struct cli *c)
 {
-	bool all = cli_flag(c, "--all");
-	int end = cli_options(c, NULL, 0, NULL, 0, 0);
+	struct cli_option o[] = { { "all", CLI_FLAG, NULL } };
+	int end = cli_options(c, o, COUNT(o), NULL, 0, 0);
+	bool all = o[0].value != NULL;
 
 	return end ? end : list_print(c, each_request, &all, columns, COUNT(columns));
 }

@@ -90,12 +90,13 @@ static int died(struct cli *c, void *arg)
 
 int cmd_worker_died(struct cli *c)
 {
-	enum { NOTE, DATE };
-	struct cli_option o[] = { { "note", true, NULL }, { "date", false, NULL } };
+	enum { NOTE, DATE, UNDO };
+	struct cli_option o[] = { { "note", true, NULL }, { "date", false, NULL },
+		{ "undo", CLI_FLAG, NULL } };
 	struct change k = { 0 };
 	const char *word = NULL;
-	bool undo = cli_flag(c, "--undo");
 	int end = cli_options(c, o, COUNT(o), &word, 1, 1);
+	const bool undo = o[UNDO].value != NULL;
 
 	if (!end)
 		end = cli_id(c, "worker", word, &k.worker);

@@ -40,18 +40,6 @@ static int take_option(struct cli *c, struct cli_option *options, size_t n, int 
 	return 0;
 }
 
-bool cli_flag(struct cli *c, const char *flag)
-{
-	for (int i = 0; i < c->argc && strcmp(c->argv[i], "--") != 0; i++)
-		if (strcmp(c->argv[i], flag) == 0) {
-			memmove(&c->argv[i], &c->argv[i + 1],
-			        (size_t)(c->argc - i) * sizeof *c->argv); /* with the NULL */
-			c->argc--;
-			return true;
-		}
-	return false;
-}
-
 static int check_counts(
         struct cli *c, const struct cli_option *options, size_t n, size_t have, size_t min)
 {
