@@ -20,19 +20,30 @@ static int64_t not_below_0(int64_t a)
 	return a > 0 ? a : 0;
 }
 
-static int64_t by_modem(const struct pace_line *l, int64_t seconds)
+static int64_t send_takes(const struct pace_line *l)
 {
-	return seconds / (l->seconds > 0 ? l->seconds : PACE_SECONDS);
+	return l->seconds > 0 ? l->seconds : PACE_SECONDS;
 }
 
+static int64_t by_modem(const struct pace_line *l, int64_t seconds)
+{
+	return seconds / send_takes(l);
+}
+
+/* Hour by hour: a modem that is slow early does not catch up what an hour's cap would have let. */
 static int64_t line_carries(const struct pace_rules *r, const struct pace_line *l, int64_t left_s)
 {
-	int64_t hour = share(r, l->cap_hour), day = share(r, l->cap_day);
-	int64_t caps = not_below_0(hour - l->used_hour) + left_s / HOUR_S * hour;
+	int64_t hour = share(r, l->cap_hour), sum;
+	int64_t today = not_below_0(share(r, l->cap_day) - l->used_day);
 
 	if (!l->up || left_s <= 0)
 		return 0;
-	return least(least(caps, not_below_0(day - l->used_day)), by_modem(l, left_s));
+	sum = least(not_below_0(hour - l->used_hour), by_modem(l, least(left_s, HOUR_S)));
+	if (left_s > HOUR_S) {
+		sum += (left_s / HOUR_S - 1) * least(hour, by_modem(l, HOUR_S));
+		sum += least(hour, by_modem(l, left_s % HOUR_S));
+	}
+	return least(sum, today);
 }
 
 int64_t pace_capacity(
@@ -50,8 +61,12 @@ int64_t pace_now(const struct pace_rules *r, const struct pace_line *line, size_
 {
 	int64_t ahead = 0;
 
-	for (size_t i = 0; i < n; i++)
-		ahead += line_carries(r, &line[i], least(left_s, r->ahead_s));
+	for (size_t i = 0; i < n; i++) {
+		int64_t one = send_takes(&line[i]); /* a slow line has one ahead all the same */
+		int64_t seconds = r->ahead_s > one ? r->ahead_s : one;
+
+		ahead += line_carries(r, &line[i], least(left_s, seconds));
+	}
 	return not_below_0(least(ahead, pace_capacity(r, line, n, left_s)) - queued);
 }
 

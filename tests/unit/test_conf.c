@@ -62,6 +62,33 @@ static void test_defaults_are_those_of_the_table(void **state)
 	assert_int_equal(c->limits.retry_cap_s, 3600);
 	assert_int_equal(c->limits.age_max_new, 64);
 	assert_int_equal(c->modem_count, 0);
+	assert_int_equal(c->reminders.when[0].first, -30);
+	assert_int_equal(c->reminders.window.from, 8 * 60);
+	assert_true(c->reminders.evening.off);
+	assert_int_equal(c->reminders.notices.to, 20 * 60);
+	assert_int_equal(c->reminders.unsolicited_per_day, 1);
+	assert_string_equal(c->reminders.holidays, "");
+	conf_free(c);
+}
+
+static void test_reminders_are_spans_and_windows(void **state)
+{
+	struct conf *c = load_good(GOOD "reminders { self_first = \"-20..-9\" lapsed = off "
+	                                "window = \"22:00-05:30\" evening = \"17:00-19:30\" "
+	                                "notices = off number_check_days = 0 "
+	                                "holidays = \"/etc/h.csv\" }\n");
+
+	(void)state;
+	assert_int_equal(c->reminders.when[0].first, -20);
+	assert_int_equal(c->reminders.when[0].last, -9);
+	assert_false(c->reminders.when[0].off);
+	assert_true(c->reminders.when[5].off);
+	assert_int_equal(c->reminders.window.from, 22 * 60);
+	assert_int_equal(c->reminders.window.to, 5 * 60 + 30);
+	assert_false(c->reminders.evening.off);
+	assert_true(c->reminders.notices.off);
+	assert_int_equal(c->reminders.number_check_days, 0);
+	assert_string_equal(c->reminders.holidays, "/etc/h.csv");
 	conf_free(c);
 }
 
@@ -145,6 +172,11 @@ static const struct refusal {
 	        7, "has the same imei" },
 	{ GOOD "modem a { device=\"x\"\ndevice=\"y\" }\n", 7,
 	        "section modem a: device is given twice" },
+	{ GOOD "reminders {\nself_last = \"1..0\" }\n", 7,
+	        "section reminders: self_last is no span of days; write \"first..last\", as in "
+	        "\"-1..0\"" },
+	{ GOOD "reminders {\nevening = \"8-17\" }\n", 7, "evening is no window of the day" },
+	{ GOOD "reminders { window = 8 }\n", 6, "window is no window of the day" },
 	/* unknown */
 	{ GOOD "\nstore\n=\n\"x\"\n", 7, "store is given twice" },
 	{ GOOD "stroe=\"x\"\n", 6, "unknown key stroe" },
@@ -443,6 +475,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults_are_those_of_the_table),
+		cmocka_unit_test(test_reminders_are_spans_and_windows),
 		cmocka_unit_test(test_values_are_read_into_their_places),
 		cmocka_unit_test(test_relative_paths_start_at_the_file_wherever_we_are),
 		cmocka_unit_test(test_refusals_name_file_line_and_section),

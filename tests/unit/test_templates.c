@@ -235,6 +235,9 @@ static void file_that_is_too_large_is_refused(void **state)
 	put("x.csv", big, TEMPLATES_FILE_MAX);
 	assert_int_equal(templates_read(dir, "x.csv", path, &out), RC_OK);
 	free(out);
+	out = NULL; /* a file of the operator's own */
+	assert_int_equal(templates_read("nowhere", strdupa(path), path, &out), RC_OK);
+	free(out);
 	free(big);
 }
 
