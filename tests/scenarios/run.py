@@ -5,6 +5,7 @@ A scenario is a folder with scenario.txt and the CSV files it names. It is read 
 README.md beside this file says how to write one. Everything that goes out must be expected: a text
 nobody wrote down is a fault like one that does not come. A fault names file and line."""
 
+import concurrent.futures
 import csv
 import json
 import os
@@ -70,7 +71,8 @@ class Scenario:
         self.path = folder / "scenario.txt"
         self.words = {}       # {NAME} -> text
         self.phones = {}      # name -> number
-        self.seen = 0         # texts that reached phones and were looked at
+        self.got, self.read_to = [], 0  # texts that reached phones; how far the simulator's log was read
+        self.seen = 0         # of them, how many were looked at
         self.now = None
         self.town = None
         self.made = set()     # files that were made or added to
@@ -99,9 +101,15 @@ class Scenario:
     # ---- the world ----
 
     def texts(self):
-        """(phone, words) of all texts phones have got."""
+        """(phone, words) of all texts phones have got, from the simulator's log."""
         found = re.compile(r" complete .*?phone=(\S+) n=\d+ from=\S+ hash=\S+ text=(.*)$")
-        return [(m[1], m[2].replace("\\n", "\n")) for m in map(found.search, self.town.sim.flight()) if m]
+        with open(self.town.sim.log, encoding="utf-8") as f:
+            f.seek(self.read_to)
+            new = f.read()
+        end = new.rfind("\n") + 1
+        self.read_to += len(new[:end].encode())
+        self.got += [(m[1], m[2].replace("\\n", "\n")) for m in map(found.search, new[:end].splitlines()) if m]
+        return self.got
 
     def ask(self, sql):
         with sqlite3.connect(f"file:{self.town.dir}/payung.db?mode=ro", uri=True, timeout=10) as db:
@@ -122,7 +130,7 @@ class Scenario:
 
     def new_texts(self):
         all_texts = self.texts()
-        new, self.seen = all_texts[self.seen:], len(all_texts)
+        new, self.seen = list(all_texts[self.seen:]), len(all_texts)
         return new
 
     # ---- actions ----
@@ -386,24 +394,28 @@ class Scenario:
                 self.town.close()
 
 
+def play(folder):
+    """None, or what is wrong; and how long it took."""
+    began = time.monotonic()
+    try:
+        Scenario(folder).play()
+        fault = None
+    except Fault as e:
+        fault = str(e)
+    return folder.name, fault, time.monotonic() - began
+
+
 def main():
-    folders = sorted(p.parent for p in HERE.glob("*/scenario.txt"))
     wanted = sys.argv[1:]
-    passed = failed = 0
-    for folder in folders:
-        if wanted and not any(w in folder.name for w in wanted):
-            continue
-        began = time.monotonic()
-        try:
-            Scenario(folder).play()
-        except Fault as e:
-            failed += 1
-            print(f"FAILED {folder.name}\n{e}", flush=True)
-        else:
-            passed += 1
-            print(f"ok {folder.name} ({time.monotonic() - began:.1f} s)", flush=True)
-    print(f"{passed} passed, {failed} failed", flush=True)
-    sys.exit(1 if failed or not passed else 0)
+    folders = [p.parent for p in sorted(HERE.glob("*/scenario.txt"))]
+    folders = [f for f in folders if not wanted or any(w in f.name for w in wanted)]
+    failed = 0
+    with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
+        for name, fault, took in pool.map(play, folders):
+            failed += fault is not None
+            print(f"FAILED {name}\n{fault}" if fault else f"ok {name} ({took:.1f} s)", flush=True)
+    print(f"{len(folders) - failed} passed, {failed} failed", flush=True)
+    sys.exit(1 if failed or not folders else 0)
 
 
 if __name__ == "__main__":
