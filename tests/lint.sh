@@ -43,7 +43,7 @@ talk    talk
 store   store store_message store_outbox store_scheme store_desk store_decision store_import store_import_read store_money store_request store_sponsor store_cover store_run store_correct store_remind
 link    channel
 tables  tables
-reconcile correct words explain
+reconcile correct words explain reconcile_import
 daemon  control
 '
 # ---- foreign headers: pattern, where it may be included ----
