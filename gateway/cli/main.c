@@ -39,6 +39,10 @@ static const struct cli_command commands[] = {
 	{ "pledge list", cmd_pledge_list, "", "show the pledges and how full they are" },
 	{ "code issue", cmd_code_issue, "--pledge REF (--count N [--area CODE] | --named FILE.csv)",
 	        "make registration codes and print them" },
+	{ "import", cmd_import,
+	        "bank|receipt|list|insurer FILE [--source NAME] [--date D] [--report NEW.csv] "
+	        "[--dry-run]",
+	        "take in a file of a bank, sponsor, treasurer or the insurer" },
 	{ "batch list", cmd_batch_list, "", "show batches of codes and what came of them" },
 	{ "batch show", cmd_batch_show, "ID", "show a batch's registrations and what is doubtful" },
 	{ "batch accept", cmd_batch_accept, "ID [--ref REF]",

@@ -33,10 +33,10 @@ struct csv_reader {
 	uint64_t base; /* bytes before raw */
 	size_t at, end;
 	const char *why; /* what is wrong with the row at hand */
-	size_t rows;     /* libcsv saw in it */
 	size_t used, n;
 	char *cell[CSV_COLUMNS_MAX];
 	char cells[CELLS_CAP];
+	char row[RAW_CAP];
 	char raw[RAW_CAP];
 };
 
@@ -157,14 +157,6 @@ static void on_cell(void *data, size_t len, void *arg)
 	r->cell[r->n++] = put_cell(r, s, len);
 }
 
-static void on_row(int end, void *arg)
-{
-	struct csv_reader *r = arg;
-
-	(void)end;
-	r->rows++;
-}
-
 static void parser_open(struct csv_reader *r)
 {
 	if (csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
@@ -173,27 +165,38 @@ static void parser_open(struct csv_reader *r)
 	csv_set_blk_size(&r->parser, CSV_ROW_MAX); /* its own 128 bytes make a long cell slow */
 }
 
-/* Line ends within the row become LF. */
+/* The row as libcsv wants it: line ends within become LF, and ="001", by which spreadsheets keep
+ * their hands off a number, becomes "001". */
+static size_t put_row(struct csv_reader *r, const char *s, size_t len)
+{
+	bool quoted = false, start = true;
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		char next = i + 1 < len ? s[i + 1] : '\0';
+
+		if (start && s[i] == '=' && next == '"')
+			continue;
+		quoted ^= s[i] == '"';
+		start = !quoted && s[i] == r->options.delimiter;
+		if (s[i] != '\r')
+			r->row[n++] = s[i];
+		else if (next != '\n')
+			r->row[n++] = '\n';
+	}
+	r->row[n++] = '\n';
+	return n;
+}
+
 static void parse(struct csv_reader *r, const char *s, size_t len)
 {
-	static const char end = '\n';
-	size_t from = 0;
+	size_t n = put_row(r, s, len);
 
 	r->why = NULL;
-	r->rows = r->n = r->used = 0;
-	for (size_t i = 0; i <= len && !r->why; i++) {
-		if (i < len && s[i] != '\r')
-			continue;
-		if (csv_parse(&r->parser, s + from, i - from, on_cell, on_row, r) != i - from)
-			r->why = why_quotes;
-		from = i + 1;
-		if (i < len && (i + 1 == len || s[i + 1] != '\n') && !r->why &&
-		        csv_parse(&r->parser, &end, 1, on_cell, on_row, r) != 1)
-			r->why = why_quotes;
-	}
-	if (!r->why && csv_parse(&r->parser, &end, 1, on_cell, on_row, r) != 1)
+	r->n = r->used = 0;
+	if (csv_parse(&r->parser, r->row, n, on_cell, NULL, r) != n)
 		r->why = why_quotes;
-	if (r->why || csv_fini(&r->parser, on_cell, on_row, r) != 0) {
+	if (r->why || csv_fini(&r->parser, on_cell, NULL, r) != 0) {
 		r->why = r->why ? r->why : why_open;
 		csv_free(&r->parser);
 		parser_open(r);

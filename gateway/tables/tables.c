@@ -2,6 +2,7 @@
 #include <payung/tables.h>
 
 #include <payung/csv_table.h>
+#include <payung/reconcile_import.h>
 #include <payung/templates.h>
 #include <payung/text.h>
 #include <stdarg.h>
@@ -186,12 +187,14 @@ rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg)
 	struct name_rules *names = NULL;
 	struct quiet_holidays holidays;
 	struct quiet_zones zones;
+	struct office words;
 	const rc_t results[] = {
 		tables_tariff(dir, &tariff, fault, arg),
 		tables_occupations(dir, &occupations, fault, arg),
 		tables_names(dir, &names, fault, arg),
 		tables_holidays(dir, "", &holidays, fault, arg),
 		tables_zones(dir, &zones, fault, arg),
+		import_words(dir, &words, fault, arg),
 	};
 
 	name_rules_free(names);

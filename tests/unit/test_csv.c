@@ -205,6 +205,7 @@ static const struct {
 	{ "a,b\r1,\"x\r\ny\"\r2,3", "1=a|b;2=1|x\ny;3=2|3;" },
 	{ "a,b\n1,\xff\n2,y\n", "1=a|b;2!is not UTF-8 text: save ;3=2|y;" },
 	{ "a\n\n\n,,\n1\n", "1=a;5=1;" },
+	{ "a,b\n=\"01\",=\"x,y\"\n=1,2=\"\n", "1=a|b;2=01|x,y;3!has a quotation mark tha;" },
 	{ "a,b", "1=a|b;" },
 	{ "", "" },
 };
