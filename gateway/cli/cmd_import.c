@@ -3,10 +3,10 @@
  * daemon, and told once their group is on disk. */
 #include "cli.h"
 #include "import_report.h"
-#include "tables.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <payung/tables.h>
 #include <payung/text.h>
 #include <string.h>
 #include <unistd.h>
@@ -116,7 +116,7 @@ static int prepare(struct cli *c, struct job *j, const struct cli_option o[4], c
 	end = find_source(c, j, o[0].value);
 	if (!end)
 		end = take_day(c, j, o[1].value);
-	if (!end && import_words(c->conf->templates, &j->words, tables_fault, NULL) != RC_OK)
+	if (!end && tables_office(c->conf->templates, &j->words, tables_fault, NULL) != RC_OK)
 		end = cli_end(CLI_FAILED, "the words of office.csv have faults: mend them first");
 	return end ? end : open_files(j, o[2].value);
 }

@@ -1,8 +1,8 @@
 /* Reads the tables with libcsv on behalf of the pure rules, which see only rows. */
 #include <payung/tables.h>
 
+#include <payung/conf_source.h>
 #include <payung/csv_table.h>
-#include <payung/reconcile_import.h>
 #include <payung/templates.h>
 #include <payung/text.h>
 #include <stdarg.h>
@@ -180,6 +180,44 @@ rc_t tables_zones(const char *dir, struct quiet_zones *out, tmpl_fault_fn *fault
 	return s.rc;
 }
 
+static void take_word(
+        struct source *s, const struct csv_row *r, const int col[3], struct office *out)
+{
+	const char *kind = csv_cell(r, col[0]), *means = csv_cell(r, col[2]), *why = "";
+
+	switch (office_add(out, kind, csv_cell(r, col[1]), means, &why)) {
+	case RC_OK:
+		if (strcmp(kind, "heading") == 0 && conf_column_parse(means) < 0)
+			tell(s, r->number, "%s is no key of a source: see payung.conf(5)", means);
+		return;
+	case RC_EXISTS:
+		tell(s, r->number, "%s", "the word has a meaning already: remove one of the rows");
+		return;
+	case RC_LIMIT:
+		tell(s, r->number, "%s", "too many rows");
+		return;
+	default:
+		tell(s, r->number, "%s is not valid: see the comment at the top", why);
+	}
+}
+
+rc_t tables_office(const char *dir, struct office *out, tmpl_fault_fn *fault, void *arg)
+{
+	static const char *const headings[] = { "kind", "word", "means" };
+	struct source s = { .fault = fault, .arg = arg };
+	int col[3] = { 0 };
+
+	*out = (struct office){ 0 };
+	open_table(&s, dir, "data/office.csv");
+	find_columns(&s, headings, col, 3);
+	bool usable = s.rc == RC_OK;
+
+	for (size_t i = 0; usable && i < s.t.n; i++)
+		take_word(&s, &s.t.row[i], col, out);
+	csv_table_free(&s.t);
+	return s.rc;
+}
+
 rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg)
 {
 	struct tariff tariff;
@@ -194,7 +232,7 @@ rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg)
 		tables_names(dir, &names, fault, arg),
 		tables_holidays(dir, "", &holidays, fault, arg),
 		tables_zones(dir, &zones, fault, arg),
-		import_words(dir, &words, fault, arg),
+		tables_office(dir, &words, fault, arg),
 	};
 
 	name_rules_free(names);

@@ -7,14 +7,10 @@
 #include <payung/conf_source.h>
 #include <payung/office.h>
 #include <payung/store_import.h>
-#include <payung/tmpl.h>
 
 #define IMPORT_ERR_CAP 600
 #define IMPORT_WHY_CAP 200
 #define IMPORT_LINES   256 /* rows of one step at most */
-
-/* The words of templates/data/office.csv. Not RC_OK: every fault was told, *out is unusable. */
-rc_t import_words(const char *templates, struct office *out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 
 struct import_rules {
 	enum source_kind kind;

@@ -6,6 +6,7 @@
 #include <payung/cover_quiet.h>
 #include <payung/name.h>
 #include <payung/occupation.h>
+#include <payung/office.h>
 #include <payung/result.h>
 #include <payung/tariff.h>
 #include <payung/tmpl.h>
@@ -22,6 +23,8 @@ rc_t tables_holidays(const char *dir, const char *file, struct quiet_holidays *o
         tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 rc_t tables_zones(
         const char *dir, struct quiet_zones *out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
+/* What office people write; see office.h. */
+rc_t tables_office(const char *dir, struct office *out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 /* Tells the faults of all tables. RC_OK: none. */
 rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 /* Prints "file:line: message" on stderr; arg is not used. */

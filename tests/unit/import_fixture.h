@@ -4,6 +4,8 @@
 
 #include "store_fixture.h"
 
+#include "office_fixture.h"
+
 #include <fcntl.h>
 #include <payung/reconcile_import.h>
 
@@ -11,15 +13,9 @@
 
 static struct office words;
 
-static inline void words_fault(void *arg, const char *file, int line, const char *message)
-{
-	(void)arg;
-	fail_msg("%s:%d: %s", file, line, message);
-}
-
 static inline int import_setup(void **state)
 {
-	must(import_words("templates", &words, words_fault, NULL));
+	load_office(&words);
 	return place_setup(state);
 }
 

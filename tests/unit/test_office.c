@@ -9,6 +9,7 @@
 #include "office_fixture.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define BAD (-1)
