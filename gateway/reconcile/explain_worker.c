@@ -218,6 +218,31 @@ static rc_t each_allocation(
 	return rc == RC_NOENT ? RC_OK : rc;
 }
 
+/* ---- what went back ---- */
+
+/* Entries about this worker alone; confirmations are told with their months. */
+static rc_t say_entries(struct explainer *x, int64_t worker)
+{
+	struct ledger_row r = { 0 };
+	rc_t rc;
+
+	while ((rc = store_ledger_next(x->s, LEDGER_OF_WORKER, worker, r.id, &r)) == RC_OK) {
+		char day[WORDS_DAY_CAP], amount[EXPLAIN_MONEY_CAP];
+		rupiah_t back = 0;
+
+		if (r.entry.reason == LEDGER_INSURER_CONFIRMED)
+			continue;
+		for (size_t i = 0; i < r.entry.n; i++)
+			back += r.entry.posting[i].amount > 0 ? r.entry.posting[i].amount : 0;
+		words_day(r.day, day);
+		rupiah_format(back, amount);
+		say_of(x, EXPLAIN_HISTORY, r.id, back, "Entry %lld of %s: %s, %lld month%s. %s",
+		        (long long)r.id, day, amount, (long long)r.entry.worker_months,
+		        plural(r.entry.worker_months), words_entry(r.entry.reason));
+	}
+	return rc == RC_NOENT ? RC_OK : rc;
+}
+
 /* ---- today ---- */
 
 static rc_t say_today(struct explainer *x, int64_t worker)
@@ -301,6 +326,8 @@ rc_t explain_worker(struct explainer *x, int64_t worker)
 	say_next(x, &a);
 	snprintf(subject, sizeof subject, "worker/%lld", (long long)worker);
 	rc = say_issues(x, subject);
+	if (rc == RC_OK)
+		rc = say_entries(x, worker);
 	if (rc == RC_OK)
 		rc = say_history(x, subject);
 	if (rc == RC_OK)
