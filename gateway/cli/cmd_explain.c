@@ -83,7 +83,7 @@ static rc_t by_ref(struct explainer *x, const char *ref)
 
 static int find(struct cli *c, struct explainer *x, struct named *n, const char *word, rc_t *rc)
 {
-	char msisdn[MSISDN_CAP], ref[REF_LEN + 3];
+	char msisdn[MSISDN_CAP], ref[REF_LEN + 3], bare[64];
 	const char *rest;
 	int64_t id;
 	int end;

@@ -78,17 +78,18 @@ struct tally { /* of one pledge, from its first month on */
 
 static void say_span(const struct explainer *x, const struct tally *t, int from, int to)
 {
-	char span[WORDS_SPAN_CAP], amount[EXPLAIN_MONEY_CAP];
+	char span[WORDS_SPAN_CAP], amount[EXPLAIN_MONEY_CAP], sure[48];
 	const long long w = t->workers[from], c = t->confirmed[from];
 
 	words_span(t->first + from, t->first + to, span);
 	rupiah_format(t->amount[from] * (to - from + 1), amount);
+	if (c == 0 || c == w)
+		snprintf(sure, sizeof sure, "%s", c ? "all of them" : "none of them yet");
+	else
+		snprintf(sure, sizeof sure, "%lld of them", c);
 	say_of(x, EXPLAIN_MONTHS, 0, t->amount[from] * (to - from + 1),
 	        "It pays %s for %lld worker%s, %s in all. The insurer confirmed %s.", span, w,
-	        plural(w), amount,
-	        c == w   ? "all of them"
-	        : c == 0 ? "none of them yet"
-	                 : "some of them");
+	        plural(w), amount, sure);
 }
 
 static void say_months(const struct explainer *x, const struct tally *t)
@@ -188,7 +189,7 @@ static void say_next(const struct explainer *x, const struct payment_row *p, con
 		        "%lld worker-month%s wait for the insurer. Until then they are paid, but "
 		        "not "
 		        "AKTIF.",
-		        (long long)f->waiting_months, plural(f->waiting_months));
+		        (long long)f->waiting_months, f->waiting_months == 1 ? " waits" : "s wait");
 	else if (f->confirmed_months)
 		say(x, EXPLAIN_NEXT, "Nothing is missing.");
 }

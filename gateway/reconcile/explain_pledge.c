@@ -250,7 +250,7 @@ rc_t explain_pledge(struct explainer *x, const char *ref)
 		        "%lld worker-month%s wait for the insurer. Until then they are paid, but "
 		        "not "
 		        "AKTIF.",
-		        (long long)s.waiting, plural(s.waiting));
+		        (long long)s.waiting, s.waiting == 1 ? " waits" : "s wait");
 	snprintf(subject, sizeof subject, "pledge/%s", p.ref);
 	rc = say_issues(x, subject);
 	if (rc == RC_OK)

@@ -8,11 +8,12 @@
 struct account { /* of the worker's months */
 	rupiah_t waits, confirmed;
 	int64_t waiting, sure, unpaid;
-	bool wrong; /* a month rests on an entry that does not pay it */
+	int64_t told; /* the payment whose story was told last */
+	bool wrong;   /* a month rests on an entry that does not pay it */
 };
 
 static const char *const place[ALLOCATIONS] = {
-	[ALLOCATION_PROPOSED] = "The worker waits for a place in it.",
+	[ALLOCATION_PROPOSED] = "The worker waits for a place in it, and nothing is paid before.",
 	[ALLOCATION_RESERVED] = "The worker has a place in it.",
 	[ALLOCATION_FUNDED] = "The worker has a place in it, and months are paid.",
 	[ALLOCATION_CONFIRMED] = "The worker has a place in it, and the insurer has confirmed.",
@@ -25,7 +26,7 @@ static const char *const place[ALLOCATIONS] = {
 static bool same_story(const struct month_row *a, const struct month_row *b)
 {
 	return b->month == a->month + 1 && a->pledge == b->pledge && a->entry == b->entry &&
-	       a->confirmed_day == b->confirmed_day && a->confirmation == b->confirmation;
+	       a->confirmed_day == b->confirmed_day;
 }
 
 static rc_t say_confirmed(struct explainer *x, const struct month_row *m, const char *span)
@@ -78,7 +79,12 @@ static rc_t say_paid(struct explainer *x, const struct month_row *m, int n, rupi
 		        p.sponsor_name);
 		return RC_OK;
 	}
-	return say_payment_origin(x, r.entry.about.payment);
+	if (a->told == r.entry.about.payment) {
+		say(x, EXPLAIN_MONEY, "That is payment %lld too.", (long long)a->told);
+		return RC_OK;
+	}
+	a->told = r.entry.about.payment;
+	return say_payment_origin(x, a->told);
 }
 
 static rc_t say_group(struct explainer *x, const struct month_row *first,
@@ -195,6 +201,11 @@ static rc_t say_promise(struct explainer *x, const struct allocation_row *a)
 	words_span(a->from, a->to < a->from ? a->from : a->to, span);
 	say(x, EXPLAIN_PROMISE, "%s promised to pay %s. The pledge is %s. %s", p.sponsor_name, span,
 	        p.ref, place[a->state]);
+	if (a->state == ALLOCATION_PROPOSED)
+		say(x, EXPLAIN_NEXT,
+		        "All %d places are taken. The first who waits gets the next free "
+		        "one.",
+		        p.workers);
 	if (a->sent_day) {
 		words_day(a->sent_day, day);
 		say(x, EXPLAIN_INSURER, "The worker's data went to the insurer on %s.", day);
