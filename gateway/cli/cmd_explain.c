@@ -81,36 +81,47 @@ static rc_t by_ref(struct explainer *x, const char *ref)
 	return rc == RC_NOENT ? explain_registration(x, ref) : rc;
 }
 
-static int find(struct cli *c, struct explainer *x, struct named *n, const char *word, rc_t *rc)
+static int by_number(struct cli *c, struct explainer *x, const char *word, bool worker, rc_t *rc)
 {
-	char msisdn[MSISDN_CAP], ref[REF_LEN + 3], bare[64];
-	const char *rest;
+	char number[24];
 	int64_t id;
-	int end;
 
-	if ((rest = after(word, "worker")) || (rest = after(word, "payment"))) {
-		char number[24];
+	snprintf(number, sizeof number, "%.*s", (int)strcspn(word, "/"), word);
+	int end = cli_id(c, "", number, &id);
 
-		snprintf(number, sizeof number, "%.*s", (int)strcspn(rest, "/"), rest);
-		end = cli_id(c, "", number, &id);
-		if (!end)
-			*rc = after(word, "worker") ? explain_worker(x, id)
-			                            : explain_payment(x, id);
-		return end;
-	}
-	if (msisdn_parse(word, msisdn) == RC_OK) {
-		*rc = by_phone(x, n, msisdn);
-		return 0;
-	}
-	rest = after(word, "pledge");
-	if (!rest)
-		rest = after(word, "registration");
-	snprintf(
-	        ref, sizeof ref, "%.*s", (int)strcspn(rest ? rest : word, "/"), rest ? rest : word);
-	end = cli_ref(c, "WORKER|PAYMENT|PLEDGE", ref, ref);
+	if (!end)
+		*rc = worker ? explain_worker(x, id) : explain_payment(x, id);
+	return end;
+}
+
+/* A subject of an issue may go on behind its name: pledge/D4F7K2/2026-07. */
+static int by_name(struct cli *c, struct explainer *x, const char *word, rc_t *rc)
+{
+	char ref[REF_LEN + 3], name[64];
+
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "/"), word);
+	int end = cli_ref(c, "WORKER|PAYMENT|PLEDGE", name, ref);
+
 	if (!end)
 		*rc = by_ref(x, ref);
 	return end;
+}
+
+static int find(struct cli *c, struct explainer *x, struct named *n, const char *word, rc_t *rc)
+{
+	char msisdn[MSISDN_CAP];
+	const char *rest;
+
+	if ((rest = after(word, "worker")))
+		return by_number(c, x, rest, true, rc);
+	if ((rest = after(word, "payment")))
+		return by_number(c, x, rest, false, rc);
+	if ((rest = after(word, "pledge")) || (rest = after(word, "registration")))
+		return by_name(c, x, rest, rc);
+	if (msisdn_parse(word, msisdn) != RC_OK)
+		return by_name(c, x, word, rc);
+	*rc = by_phone(x, n, msisdn);
+	return 0;
 }
 
 /* ---- printing ---- */
