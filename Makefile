@@ -104,7 +104,8 @@ install: all
 	@for page in $(wildcard docs/*.[1-8]); do \
 		install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page || exit 1; done
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/payung README.md LICENSE docs/payung.conf.example
-	@for unit in payungd.service payung-backup.service payung-backup.timer; do \
+	@for unit in payungd.service payung-backup.service payung-backup.timer \
+		payung-reconcile.service payung-reconcile.timer; do \
 		install -d $(DESTDIR)$(UNITDIR)/systemd/system && sed 's|/usr/\(s\?bin\)/payung|$(PREFIX)/\1/payung|' \
 		systemd/$$unit > $(DESTDIR)$(UNITDIR)/systemd/system/$$unit || exit 1; done
 	install -D -m 644 systemd/payung.sysusers $(DESTDIR)$(UNITDIR)/sysusers.d/payung.conf

@@ -96,7 +96,7 @@ cli_fn cmd_programme_add, cmd_programme_list, cmd_sponsor_add, cmd_sponsor_list,
         cmd_pledge_list, cmd_code_issue;
 cli_fn cmd_worker_enrol, cmd_worker_list, cmd_worker_show, cmd_inbox_list, cmd_outbox_list,
         cmd_modem_list, cmd_status;
-cli_fn cmd_send, cmd_chat, cmd_import;
+cli_fn cmd_send, cmd_chat, cmd_import, cmd_reconcile;
 cli_fn cmd_batch_list, cmd_batch_show, cmd_batch_accept, cmd_batch_reject;
 cli_fn cmd_cadre_add, cmd_cadre_list, cmd_cadre_end, cmd_duty_add, cmd_duty_list, cmd_duty_remove,
         cmd_callback_list, cmd_callback_done;

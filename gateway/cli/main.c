@@ -62,6 +62,8 @@ static const struct cli_command commands[] = {
 	{ "worker enrol", cmd_worker_enrol,
 	        "--pledge REF --list FILE.csv --consent WHERE [--area CODE]",
 	        "register listed workers whose signed forms the office holds" },
+	{ "reconcile", cmd_reconcile, "[--as-of YYYY-MM-DD] [--dry-run]",
+	        "match payments, keep the books, apply what the insurer said" },
 	{ "explain", cmd_explain, "WORKER|PAYMENT|PLEDGE",
 	        "say in plain words where the money is and who is covered" },
 	{ "issue list", cmd_issue_list, "[--all] [--kind K]", "show what reconcile leaves to you" },

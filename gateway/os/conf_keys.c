@@ -12,6 +12,15 @@
 		"limits", #key, CONF_INT, false, preset, min, max, "", help, \
 		        offsetof(struct conf, limits.key)                    \
 	}
+#define SCHEME(member) offsetof(struct conf, scheme.member)
+#define DISCOUNT(key, preset, help)                                                   \
+	{                                                                             \
+		"scheme", #key, CONF_BOOL, false, preset, 0, 0, "", help, SCHEME(key) \
+	}
+#define SCHEME_DAYS(key, preset, min, max, help)                                         \
+	{                                                                                \
+		"scheme", #key, CONF_INT, false, preset, min, max, "", help, SCHEME(key) \
+	}
 #define REMINDER(member) offsetof(struct conf, reminders.member)
 #define DAYS(nth, key, preset, help)                                                            \
 	{                                                                                       \
@@ -37,6 +46,7 @@ static const struct conf_section sections[] = {
 	{ .name = "service" },
 	{ .name = "limits" },
 	{ .name = "reminders" },
+	{ .name = "scheme" },
 	{ .name = "modem",
 	        .max = CONF_MODEMS_MAX,
 	        .size = sizeof(struct conf_modem),
@@ -162,6 +172,34 @@ static const struct conf_key keys[] = {
 	NUMBER(ahead_s, "120", 10, 3600, "seconds of a line's work that may wait in the queue"),
 	{ "reminders", "holidays", CONF_PATH, false, "", 1, PATH_MAX_LEN, "",
 	        "table of days without reminders", REMINDER(holidays) },
+
+	/* The regulation of 2026 excludes only what state and local budgets pay. */
+	DISCOUNT(discount_csr, "true",
+	        "companies pay the reduced rate; the regulation does not name them, ask the "
+	        "insurer"),
+	DISCOUNT(discount_civil_servant, "true",
+	        "so do civil servants; not named either, ask the insurer"),
+	DISCOUNT(discount_tobacco_excise, "false",
+	        "so does the tobacco excise share, although it runs through local budgets; ask the "
+	        "insurer"),
+	DISCOUNT(old_age_savings, "false", "old age savings are paid on top"),
+	{ "scheme", "evidence", CONF_CHOICE, false, "insurer", 0, 0, "insurer|bank",
+	        "what proves a month: the insurer's word, or a line of the bank too",
+	        SCHEME(evidence) },
+	{ "scheme", "allocation", CONF_CHOICE, false, "breadth_first", 0, 0,
+	        "breadth_first|worker_first",
+	        "whose months money pays first: the oldest of all, or all of one worker",
+	        SCHEME(allocation) },
+	SCHEME_DAYS(arrears_max_months, "3", 1, 12,
+	        "months in a row that may be paid late; one more ends membership"),
+	SCHEME_DAYS(
+	        expiring_days, "30", 1, 90, "days before its end in which cover is about to end"),
+	SCHEME_DAYS(remittance_gap_days, "14", 1, 365,
+	        "days after a payment until the insurer's silence is an issue"),
+	SCHEME_DAYS(unanswered_days, "14", 1, 365,
+	        "days after a list went to the insurer until its silence is an issue"),
+	SCHEME_DAYS(pay_ahead_days, "31", 0, 366,
+	        "instalments due within so many days are paid from what came early"),
 
 	{ "modem", "device", CONF_PATH, true, "", 1, PATH_MAX_LEN, "",
 	        "tty, or a pattern such as /dev/serial/by-id/usb-HUAWEI*-if00*", MODEM(device) },

@@ -2,7 +2,7 @@
  * knows the worker; an allocation is the worker's hold on that place. Whatever gives a place up or
  * takes one changes both, here. */
 #include "store_int.h"
-#include <payung/store_cover.h>
+#include <payung/store_job.h>
 #include <string.h>
 
 rc_t store_registration_next_unmapped(struct store *s, int64_t after, struct unmapped_row *out)
@@ -96,6 +96,17 @@ rc_t store_allocation_next_unanswered(
         struct store *s, int64_t until_day, int64_t after, struct allocation_row *out)
 {
 	return next_of(s, ST_ALLOCATION_UNANSWERED, until_day, after, out);
+}
+
+rc_t store_allocation_next_over(
+        struct store *s, month_t now, month_t lapsed, int64_t after, struct allocation_row *out)
+{
+	struct query q = query_open(s, ST_ALLOCATION_OVER);
+
+	put_int(&q, after);
+	put_int(&q, now);
+	put_int(&q, lapsed);
+	return read_allocation(&q, out);
 }
 
 rc_t store_allocation_sent(struct store *s, int64_t id, int64_t sent_day, int64_t answered_day)

@@ -1,6 +1,6 @@
 /* What lists and the insurer's files said, read again by reconcile. */
 #include "store_int.h"
-#include <payung/store_import.h>
+#include <payung/store_job.h>
 
 rc_t store_list_find(struct store *s, rupiah_t total, int64_t from_day, int64_t to_day,
         int64_t *list, size_t cap, size_t *n)
@@ -70,32 +70,54 @@ rc_t store_list_rows(
 	return rc == RC_NOENT ? RC_OK : rc;
 }
 
+static rc_t read_confirmation(struct query *q, struct confirmation_row *out)
+{
+	rc_t rc = query_row(q);
+
+	if (rc != RC_OK)
+		return rc;
+	out->id = get_int(q);
+	out->worker = get_int(q);
+	out->day = get_int(q);
+	out->state = (enum confirmation_state)get_int(q);
+	out->from = (month_t)get_int(q);
+	out->to = (month_t)get_int(q);
+	out->segment = (enum insurer_segment)get_int(q);
+	out->sex = (int)get_int(q);
+	out->worker_sex = (int)get_int(q);
+	get_date(q, &out->born);
+	get_date(q, &out->worker_born);
+	get_text(q, out->name, sizeof out->name);
+	get_text(q, out->worker_name, sizeof out->worker_name);
+	get_text(q, out->card, sizeof out->card);
+	get_text(q, out->reason, sizeof out->reason);
+	query_end(q);
+	return RC_OK;
+}
+
 rc_t store_confirmation_next(struct store *s, int64_t after, struct confirmation_row *out)
 {
 	struct query q = query_open(s, ST_CONFIRM_NEXT);
-	rc_t rc;
 
 	put_int(&q, after);
-	rc = query_row(&q);
-	if (rc != RC_OK)
-		return rc;
-	out->id = get_int(&q);
-	out->worker = get_int(&q);
-	out->day = get_int(&q);
-	out->state = (enum confirmation_state)get_int(&q);
-	out->from = (month_t)get_int(&q);
-	out->to = (month_t)get_int(&q);
-	out->segment = (enum insurer_segment)get_int(&q);
-	out->sex = (int)get_int(&q);
-	out->worker_sex = (int)get_int(&q);
-	get_date(&q, &out->born);
-	get_date(&q, &out->worker_born);
-	get_text(&q, out->name, sizeof out->name);
-	get_text(&q, out->worker_name, sizeof out->worker_name);
-	get_text(&q, out->card, sizeof out->card);
-	get_text(&q, out->reason, sizeof out->reason);
-	query_end(&q);
-	return RC_OK;
+	return read_confirmation(&q, out);
+}
+
+rc_t store_confirmation_turn(struct store *s, int64_t until_day, struct confirmation_turn *at,
+        struct confirmation_row *out)
+{
+	struct query q = query_open(s, ST_CONFIRM_TURN);
+	rc_t rc;
+
+	put_int(&q, until_day);
+	put_int(&q, at->day);
+	put_int(&q, at->from);
+	put_int(&q, at->to);
+	put_int(&q, at->id);
+	rc = read_confirmation(&q, out);
+	if (rc == RC_OK)
+		*at = (struct confirmation_turn){ out->day, out->id, out->from, out->to };
+	return rc;
 }
 
 rc_t store_confirmation_set(struct store *s, int64_t id, enum confirmation_state state)

@@ -51,6 +51,7 @@ rc_t store_due_months(
 		d->worker = get_int(&q);
 		d->registered = get_int(&q);
 		d->job = (int)get_int(&q);
+		d->state = (enum allocation)get_int(&q);
 		d->from = (month_t)get_int(&q);
 		d->to = (month_t)get_int(&q);
 		d->covered = (month_t)get_int(&q);
@@ -105,7 +106,7 @@ rc_t store_month_next(struct store *s, int64_t worker, month_t after, struct mon
 	return read_month(&q, out);
 }
 
-rc_t store_month_pay(struct store *s, const struct month_row *m)
+rc_t store_month_pay(struct store *s, struct month_row *m)
 {
 	struct query q = query_open(s, ST_MONTH_PAY);
 	rc_t rc;
@@ -116,9 +117,13 @@ rc_t store_month_pay(struct store *s, const struct month_row *m)
 	put_int(&q, m->amount);
 	put_int(&q, m->reported_day);
 	put_int(&q, m->paid_day);
-	rc = query_change(&q);
-	return rc == RC_NOENT && q.done ? store_refuse(s, RC_EXISTS, "this month is paid already")
-	                                : rc;
+	rc = query_row(&q);
+	if (rc == RC_NOENT && q.done)
+		return store_refuse(s, RC_EXISTS, "this month is paid already, or has no place");
+	if (rc != RC_OK)
+		return rc;
+	m->confirmed_day = get_int(&q);
+	return query_run(&q);
 }
 
 static rc_t run_month(struct store *s, enum statement which, int64_t worker, month_t month)

@@ -243,7 +243,7 @@ rc_t store_orders_for(struct store *s, const struct match_refs *refs, const char
 	exact = o.n;
 	for (size_t i = 0; rc == RC_OK && !exact && i < refs->n; i++)
 		rc = by_near(&o, account, refs->ref[i]);
-	if (rc == RC_OK && account[0])
+	if (rc == RC_OK && account[0] && !exact)
 		rc = by_account(&o, account);
 	if (rc == RC_OK && !exact && !o.open)
 		rc = by_amount(&o, account, amount, day);

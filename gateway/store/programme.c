@@ -2,6 +2,7 @@
 #include "plan_int.h"
 #include <assert.h>
 #include <payung/store_correct.h>
+#include <payung/store_job.h>
 #include <string.h>
 
 static const char *const kind_names[SPONSOR_KINDS] = { "civil_servant", "company", "cooperative",
@@ -163,6 +164,18 @@ rc_t store_pledge_get_id(struct store *s, int64_t id, struct pledge_row *out)
 	rc_t rc;
 
 	put_int(&q, id);
+	rc = query_row(&q);
+	if (rc == RC_OK)
+		read_pledge(&q, out);
+	return rc;
+}
+
+rc_t store_pledge_next(struct store *s, int64_t after, struct pledge_row *out)
+{
+	struct query q = query_open(s, ST_PLEDGE_EACH);
+	rc_t rc;
+
+	put_int(&q, after);
 	rc = query_row(&q);
 	if (rc == RC_OK)
 		read_pledge(&q, out);

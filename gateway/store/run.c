@@ -1,6 +1,6 @@
 /* How far reconcile came, and the issues it leaves to officers. */
 #include "store_int.h"
-#include <payung/store_run.h>
+#include <payung/store_job.h>
 #include <stdio.h>
 
 static rc_t read_run(struct query *q, struct run_row *out)
@@ -112,6 +112,16 @@ rc_t store_issue_find(
         struct store *s, enum issue_kind kind, const char *subject, struct issue_row *out)
 {
 	struct query q = query_open(s, ST_ISSUE_FIND);
+
+	put_int(&q, kind);
+	put_text(&q, subject);
+	return read_issue(&q, out);
+}
+
+rc_t store_issue_last(
+        struct store *s, enum issue_kind kind, const char *subject, struct issue_row *out)
+{
+	struct query q = query_open(s, ST_ISSUE_LAST);
 
 	put_int(&q, kind);
 	put_text(&q, subject);

@@ -25,6 +25,15 @@ const char *const store_schema_books[] = {
 	" answer TEXT NOT NULL, at INTEGER NOT NULL) STRICT",
 	"CREATE INDEX outbox_question ON outbox (msisdn, id)"
 	" WHERE template_id IN ('S04', 'S05', 'S08', 'S14', 'S15')",
+	/* What a run did, by kind and by whom it concerns. */
+	"CREATE TABLE run_tally (run INTEGER NOT NULL REFERENCES run, what TEXT NOT NULL,"
+	" subject TEXT NOT NULL, n INTEGER NOT NULL, amount INTEGER NOT NULL,"
+	" PRIMARY KEY (run, what, subject)) STRICT, WITHOUT ROWID",
+	"CREATE INDEX worker_died ON worker (id) WHERE died_day > 0",
+	"CREATE INDEX payment_alike ON payment (amount, day)",
+	"CREATE INDEX payment_listed ON payment (day) WHERE outcome = 1 AND state IN (1, 2)",
+	/* The insurer's words in the order in which it said them, older months first. */
+	"CREATE INDEX confirmation_turn ON confirmation (day, first, -last, id) WHERE state < 3",
 	NULL,
 };
 /* clang-format on */

@@ -8,6 +8,7 @@
 #include "store_sql_decision.h"
 #include "store_sql_desk.h"
 #include "store_sql_import.h"
+#include "store_sql_job.h"
 #include "store_sql_message.h"
 #include "store_sql_money.h"
 #include "store_sql_outbox.h"
@@ -27,6 +28,7 @@
 	SQL_IMPORT(X) \
 	SQL_MONEY(X) \
 	SQL_COVER(X) \
+	SQL_JOB(X) \
 	SQL_CORRECT(X) \
 	SQL_REMIND(X)
 /* clang-format on */

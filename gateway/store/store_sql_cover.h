@@ -44,7 +44,7 @@
 	X(WAITING, "SELECT id, created_at, waiting_number, ifnull(worker, 0), msisdn, nik" \
 		" FROM registration WHERE pledge = $pledge AND waiting_number > 0" \
 		" AND decision IN (0, 1, 4) ORDER BY waiting_number LIMIT $cap") \
-	X(DUE, "SELECT a.id, a.worker, r.created_at, w.job, a.first, a.last, ifnull((SELECT month" \
+	X(DUE, "SELECT a.id, a.worker, r.created_at, w.job, a.state, a.first, a.last, ifnull((SELECT month" \
 		" FROM coverage_month m WHERE m.worker = a.worker AND m.confirmed_day > 0" \
 		" ORDER BY month DESC LIMIT 1), 0) FROM allocation a JOIN worker w ON w.id = a.worker" \
 		" JOIN registration r ON r.id = a.registration WHERE a.pledge = $pledge AND a.id > $after" \
@@ -55,11 +55,13 @@
 	X(MONTH_NEXT, SQL_MONTH " WHERE worker = $worker AND month > $after AND package = $package" \
 		" ORDER BY month LIMIT 1") \
 	X(MONTH_PAY, "INSERT INTO coverage_month (worker, month, package, pledge, entry, amount," \
-		" reported_day, paid_day) VALUES ($worker, $month, $package, $pledge, $entry, $amount," \
-		" $reported, $paid) ON CONFLICT DO UPDATE SET pledge = excluded.pledge," \
+		" reported_day, paid_day) SELECT $worker, $month, $package, $pledge, $entry, $amount," \
+		" $reported, $paid WHERE EXISTS (SELECT 1 FROM allocation WHERE worker = $worker" \
+		" AND pledge = $pledge AND state < 4 AND state > 0)" \
+		" ON CONFLICT DO UPDATE SET pledge = excluded.pledge," \
 		" entry = excluded.entry, amount = excluded.amount," \
 		" reported_day = excluded.reported_day, paid_day = excluded.paid_day" \
-		" WHERE pledge IS NULL") \
+		" WHERE pledge IS NULL RETURNING confirmed_day") \
 	X(MONTH_PAST, "INSERT INTO coverage_past (worker, month, package, entry, pledge, amount," \
 		" returned) SELECT worker, month, package, entry, pledge, amount, $returned" \
 		" FROM coverage_month WHERE worker = $worker AND month = $month AND package = $package" \

@@ -3,6 +3,11 @@
 #define STORE_SQL_IMPORT_H
 
 /* clang-format off */
+#define SQL_CONFIRMATION \
+	"SELECT c.id, ifnull(w.id, 0), c.day, c.state, c.first, c.last, c.segment," \
+	" c.sex, ifnull(w.sex, -1), c.born, ifnull(w.born, ''), c.name, ifnull(w.name, '')," \
+	" c.card, c.reason FROM confirmation c LEFT JOIN worker w ON w.nik_hash = c.nik_hash"
+
 #define SQL_IMPORT(X) \
 	X(FILE_ADD, "INSERT INTO source_file (kind, name, hash, actor, begun_at)" \
 		" VALUES ($kind, $name, $hash, $by, $now) ON CONFLICT DO NOTHING") \
@@ -45,10 +50,7 @@
 	X(CONFIRM_ADD, "INSERT INTO confirmation (source_row, nik_hash, name, card, reason, day," \
 		" first, last, segment, born, sex) VALUES ($row, $nik_hash, $name, $card, $reason," \
 		" $day, $first, $last, $segment, $born, $sex)") \
-	X(CONFIRM_NEXT, "SELECT c.id, ifnull(w.id, 0), c.day, c.state, c.first, c.last, c.segment," \
-		" c.sex, ifnull(w.sex, -1), c.born, ifnull(w.born, ''), c.name, ifnull(w.name, '')," \
-		" c.card, c.reason FROM confirmation c LEFT JOIN worker w ON w.nik_hash = c.nik_hash" \
-		" WHERE c.state < 3 AND c.id > $after ORDER BY c.id LIMIT 1") \
+	X(CONFIRM_NEXT, SQL_CONFIRMATION " WHERE c.state < 3 AND c.id > $after ORDER BY c.id LIMIT 1") \
 	X(CONFIRM_SET, "UPDATE confirmation SET state = $state WHERE id = $id AND state <> $state") \
 	X(CONFIRM_EXISTS, "SELECT 1 FROM confirmation WHERE id = $id")
 /* clang-format on */

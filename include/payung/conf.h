@@ -5,6 +5,7 @@
 
 #include <payung/conf_source.h>
 #include <payung/conf_reminders.h>
+#include <payung/conf_scheme.h>
 #include <payung/date.h>
 #include <payung/log.h>
 #include <payung/result.h>
@@ -74,6 +75,7 @@ struct conf {
 	struct conf_service service;
 	struct conf_limits limits;
 	struct conf_reminders reminders;
+	struct conf_scheme scheme;
 	size_t modem_count;
 	struct conf_modem modem[CONF_MODEMS_MAX];
 	size_t source_count;
@@ -102,7 +104,7 @@ enum conf_type {
 
 /* One key as the file knows it. All strings live for ever. */
 struct conf_key {
-	const char *section; /* "", "service", "limits", "reminders", "modem", "source" */
+	const char *section; /* "", "service", "limits", "reminders", "scheme", "modem", "source" */
 	const char *name;
 	enum conf_type type;
 	bool required;

@@ -66,7 +66,7 @@ struct order_row { /* a match_order with room for its words */
 	char ref[REF_LEN + 3], account[MATCH_ACCOUNT_CAP];
 };
 /* All that match_payment() may weigh, each once: instalments of pledges with one of the references
- * (one sign off, if none is exact); of sponsors seen with this account; if both give nothing open, up
+ * (one sign off); if none is exact, of sponsors seen with this account; if both give nothing open, up
  * to MATCH_CANDIDATES_MAX + 1 with exactly this amount open and due in MATCH_WINDOW_DAYS.
  * RC_LIMIT: more than cap; the first cap are there. */
 rc_t store_orders_for(struct store *s, const struct match_refs *refs, const char *account, rupiah_t amount,

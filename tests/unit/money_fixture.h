@@ -37,7 +37,7 @@ static inline struct payment_row payment_of(struct store *s, int64_t id)
 /* A registered worker of the pledge; waiting: on its list. Returns the registration. */
 static inline int64_t add_worker(struct store *s, int64_t pledge, int n, bool waiting)
 {
-	char code[16], ref[16], nik[NIK_LEN + 1], phone[24];
+	char code[16], ref[16], nik[NIK_LEN + 8], phone[24];
 
 	snprintf(code, sizeof code, "%08d", n);
 	snprintf(ref, sizeof ref, "R%05d", n);

@@ -1,0 +1,459 @@
+/* Money becomes months. For one pledge: its sponsor's credit and the payments matched to it are one
+ * stream in the order of their days, its open months are one queue (allocate()). The stream is cut
+ * into pieces of so many months, each an entry of the books and whole or not at all. Killed between
+ * two, the rest of the stream meets the rest of the queue and goes on as if nothing had been.
+ *
+ * Only months of instalments that are due soon are paid, and always those of the first: what is
+ * more than that stays credit, which the sponsor may ask for and the next instalment finds. */
+#include "job.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PIECE_MONTHS 128
+#define PAYMENTS_MAX 512
+#define SMALL 128 /* workers whose months are looked up under the lock */
+#define PAGE 512
+#define STALE_MAX 8
+#define CREDIT 1 /* who pays, in the numbers of allocate() */
+#define FIRST_PAYMENT 2
+
+struct piece {
+	int64_t who;
+	size_t first, n;
+	rupiah_t amount, from_credit; /* of the payment; of credit that must be there */
+	bool opens;                   /* the payment's first */
+};
+struct post {
+	bool begun, again; /* again: look at this pledge once more */
+	int stale;         /* times in a row that what we had seen was no longer so */
+	struct pledge_row pledge;
+	struct instalment_row instalment[PLAN_MONTHS_MAX];
+	size_t instalments;
+	struct payable_row payment[PAYMENTS_MAX];
+	size_t payments;
+	rupiah_t credit;
+	struct due_row *due;
+	size_t dues, due_cap;
+	struct allocate_due *month;
+	size_t months, month_cap;
+	struct piece *piece;
+	size_t pieces, piece_cap, done;
+};
+
+static void post_end(void *todo)
+{
+	struct post *p = todo;
+
+	free(p->due);
+	free(p->month);
+	free(p->piece);
+}
+
+static void *grow(void *of, size_t size, size_t need, size_t *cap)
+{
+	if (need > *cap) {
+		*cap = need * 2;
+		of = realloc(of, *cap * size);
+		if (!of)
+			abort();
+	}
+	return of;
+}
+
+/* ---- the queue of months ---- */
+
+static int by_worker(const void *a, const void *b)
+{
+	const struct due_row *x = a, *y = b;
+
+	return (x->worker > y->worker) - (x->worker < y->worker);
+}
+
+static rc_t load_due(struct job *j, struct post *p)
+{
+	int64_t after = 0;
+	size_t n = 0;
+	rc_t rc;
+
+	p->dues = 0;
+	do {
+		p->due = grow(p->due, sizeof *p->due, p->dues + PAGE, &p->due_cap);
+		rc = store_due_months(j->s, p->pledge.id, after, p->due + p->dues, PAGE, &n);
+		if (rc == RC_OK && n)
+			after = p->due[p->dues + n - 1].allocation;
+		p->dues += n;
+	} while (rc == RC_OK && n == PAGE);
+	if (rc == RC_OK && p->dues)
+		qsort(p->due, p->dues, sizeof *p->due, by_worker);
+	return rc;
+}
+
+static rc_t add_months(struct job *j, struct post *p, const struct due_row *d, month_t until)
+{
+	const int64_t limit = d->covered ? date_days(coverage_limit(&j->r->cover, d->covered))
+	                                 : ALLOCATE_NO_LIMIT;
+	rc_t rc = RC_OK;
+
+	for (month_t m = d->from; rc == RC_OK && m <= d->to && m <= until; m++) {
+		struct allocate_due *a = &p->month[p->months];
+
+		if (!due_open(d, m))
+			continue;
+		*a = (struct allocate_due){
+			.worker = d->worker, .month = m, .limit = limit, .registered = d->registered
+		};
+		rc = job_rate(j, &p->pledge, d->job, m, &a->amount);
+		p->months++;
+	}
+	return rc;
+}
+
+/* Whose membership had ended when the money came needs the branch's own procedure first. */
+static bool is_late(const struct job *j, const struct post *p, const struct due_row *d)
+{
+	return issue_late_donor_funds(
+	        &j->r->cover, d->covered, p->payments ? p->payment[0].day : j->out->as_of);
+}
+
+static rc_t load_months(struct job *j, struct post *p)
+{
+	const month_t until = job_payable_until(j, p->instalment, p->instalments);
+	rc_t rc = load_due(j, p);
+
+	p->months = 0;
+	for (size_t i = 0; rc == RC_OK && i < p->dues; i++) {
+		if (is_late(j, p, &p->due[i]))
+			continue;
+		p->month = grow(
+		        p->month, sizeof *p->month, p->months + PLAN_MONTHS_MAX, &p->month_cap);
+		rc = add_months(j, p, &p->due[i], until);
+	}
+	return rc;
+}
+
+/* ---- the stream, cut into pieces ---- */
+
+static void add_piece(struct post *p, struct piece one)
+{
+	p->piece = grow(p->piece, sizeof *p->piece, p->pieces + 1, &p->piece_cap);
+	p->piece[p->pieces++] = one;
+}
+
+/* The months from `first` on that this payer completes, and their sum. */
+static size_t run_of(const struct post *p, int64_t who, size_t first, size_t paid, rupiah_t *sum)
+{
+	size_t n = 0;
+
+	*sum = 0;
+	for (; first + n < paid && p->month[first + n].payment == who; n++)
+		*sum += p->month[first + n].amount;
+	return n;
+}
+
+static void cut(struct post *p, int64_t who, size_t first, size_t n, rupiah_t in, rupiah_t out)
+{
+	const size_t end = first + n;
+
+	for (size_t at = first; at < end;) {
+		struct piece one = { .who = who, .first = at, .opens = at == first };
+
+		for (; one.n < PIECE_MONTHS && at < end; one.n++, at++)
+			one.amount += p->month[at].amount;
+		if (one.opens) {
+			one.amount -= in;
+			one.from_credit = in;
+		}
+		if (at == end)
+			one.amount += out;
+		add_piece(p, one);
+	}
+}
+
+static void make_pieces(struct post *p, size_t paid)
+{
+	rupiah_t sum, carry = p->credit;
+	size_t at = run_of(p, CREDIT, 0, paid, &sum);
+
+	p->pieces = p->done = 0;
+	cut(p, CREDIT, 0, at, 0, 0);
+	for (size_t i = 0; i < p->pieces; i++)
+		p->piece[i].from_credit = p->piece[i].amount;
+	carry -= sum;
+	for (size_t i = 0; i < p->payments; i++) {
+		const int64_t who = FIRST_PAYMENT + (int64_t)i;
+		const rupiah_t left = p->payment[i].left;
+		const size_t n = run_of(p, who, at, paid, &sum);
+
+		if (n)
+			cut(p, who, at, n, carry, carry + left - sum);
+		else
+			add_piece(p, (struct piece){ .who = who, .amount = left, .opens = true });
+		carry += left - sum;
+		at += n;
+	}
+}
+
+static rc_t allocate_pledge(struct job *j, struct post *p)
+{
+	struct allocate_payment pay[PAYMENTS_MAX + 1];
+	struct allocate_result result;
+	size_t n = 0;
+	rc_t rc;
+
+	if (p->credit > 0)
+		pay[n++] = (struct allocate_payment){ .id = CREDIT, .amount = p->credit };
+	else
+		p->credit = 0;
+	for (size_t i = 0; i < p->payments; i++)
+		pay[n++] = (struct allocate_payment){ .id = FIRST_PAYMENT + (int64_t)i,
+			.amount = p->payment[i].left };
+	rc = allocate(p->month, p->months, pay, n, j->r->order, &result);
+	if (rc != RC_OK)
+		return job_fail(j, rc, "pledge %s: its months or payments do not make sense (%s)",
+		        p->pledge.ref, rc_text(rc));
+	make_pieces(p, result.paid);
+	return RC_OK;
+}
+
+/* ---- looking for pledges with money ---- */
+
+static bool any_open(const struct job *j, const struct post *p)
+{
+	const month_t until = job_payable_until(j, p->instalment, p->instalments);
+
+	for (size_t i = 0; i < p->instalments; i++)
+		if (p->instalment[i].from <= until &&
+		        p->instalment[i].expected > p->instalment[i].paid)
+			return true;
+	return false;
+}
+
+static rc_t look_at(struct job *j, struct post *p, bool held)
+{
+	rc_t rc = store_payable(j->s, p->pledge.id, p->payment, PAYMENTS_MAX, &p->payments);
+
+	p->pieces = p->done = 0;
+	p->credit = job_credit(j, p->pledge.sponsor, &rc);
+	if (rc != RC_OK || (!p->payments && p->credit <= 0))
+		return rc;
+	rc = store_instalments(j->s, p->pledge.id, p->instalment, PLAN_MONTHS_MAX, &p->instalments);
+	if (rc != RC_OK || (!p->payments && !any_open(j, p)))
+		return rc;
+	if (held && p->pledge.taken > SMALL)
+		return RC_AGAIN;
+	rc = load_months(j, p);
+	return rc == RC_OK ? allocate_pledge(j, p) : rc;
+}
+
+static rc_t post_look(struct job *j, bool held)
+{
+	struct post *p = j->todo;
+	rc_t rc = RC_OK;
+
+	if (!p->begun) {
+		p->begun = p->again = true;
+		p->pledge.id = j->cursor;
+	}
+	for (p->pieces = 0; rc == RC_OK && !p->pieces;) {
+		if (held && !job_has_time(j))
+			return RC_AGAIN;
+		rc = store_pledge_next(j->s, p->pledge.id - p->again, &p->pledge);
+		p->again = false;
+		if (rc == RC_OK)
+			rc = look_at(j, p, held);
+		p->again = rc == RC_AGAIN;
+	}
+	return rc;
+}
+
+/* ---- one piece ---- */
+
+static rc_t book_external(struct job *j, const struct post *p, const struct payment_row *pay)
+{
+	struct ledger_entry e;
+	int64_t id;
+	rc_t rc = ledger_payment(&e,
+	        (struct ledger_subject){ .payment = pay->id, .sponsor = p->pledge.sponsor }, true,
+	        pay->amount);
+
+	if (rc == RC_OK)
+		rc = job_post_entry(j, &e, pay->day, &id);
+	if (rc == RC_OK)
+		rc = store_payment_booked(j->s, pay->id, id);
+	return rc == RC_OK ? job_count(j, "booked", "", 1, pay->amount) : rc;
+}
+
+/* Before a payment's first piece: it is in the books, and its account is now known as the
+ * sponsor's. */
+static rc_t open_payment(struct job *j, const struct post *p, int64_t id)
+{
+	struct payment_row pay;
+	rc_t rc = store_payment_get(j->s, id, &pay);
+
+	if (rc == RC_OK && !pay.entry)
+		rc = pay.external
+		             ? book_external(j, p, &pay)
+		             : job_fail(j, RC_INVALID, "payment %lld is not booked", (long long)id);
+	if (rc == RC_OK && pay.account[0])
+		rc = store_account_seen(j->s, p->pledge.sponsor, pay.account, pay.day);
+	return rc;
+}
+
+static struct due_row *due_of(struct post *p, int64_t worker)
+{
+	const struct due_row key = { .worker = worker };
+
+	return bsearch(&key, p->due, p->dues, sizeof key, by_worker);
+}
+
+static rc_t allocation_gets(struct job *j, struct due_row *d, bool confirmed)
+{
+	const enum allocation now = confirmed ? ALLOCATION_CONFIRMED : ALLOCATION_FUNDED;
+	rc_t rc = RC_OK;
+
+	if (d->state < now)
+		rc = store_allocation_set(j->s, d->allocation, now, j->out->now);
+	if (rc == RC_OK && d->state < now)
+		d->state = now;
+	return rc;
+}
+
+struct confirmed {
+	rupiah_t amount;
+	int64_t months;
+};
+
+static rc_t pay_months(struct job *j, struct post *p, const struct piece *one, int64_t entry,
+        int64_t day, bool external, struct confirmed *c)
+{
+	rc_t rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < one->n; i++) {
+		const struct allocate_due *a = &p->month[one->first + i];
+		struct month_row m = { .worker = a->worker,
+			.pledge = p->pledge.id,
+			.entry = entry,
+			.month = a->month,
+			.amount = a->amount };
+
+		*(external ? &m.reported_day : &m.paid_day) = day;
+		rc = store_month_pay(j->s, &m);
+		if (rc == RC_OK)
+			rc = allocation_gets(j, due_of(p, a->worker), m.confirmed_day != 0);
+		if (rc == RC_OK)
+			rc = job_instalment_add(
+			        j, p->instalment, p->instalments, a->month, a->amount);
+		if (rc == RC_OK && m.confirmed_day) {
+			c->amount += a->amount;
+			c->months++;
+		}
+	}
+	return rc;
+}
+
+static rc_t post_confirmed(struct job *j, const struct post *p, const struct confirmed *c)
+{
+	struct ledger_entry e;
+	int64_t id;
+	rc_t rc = ledger_confirmed(&e,
+	        (struct ledger_subject){ .sponsor = p->pledge.sponsor, .pledge = p->pledge.id },
+	        c->amount, c->months);
+
+	return rc == RC_OK ? job_post_entry(j, &e, j->out->as_of, &id) : rc;
+}
+
+static rc_t make_entry(const struct post *p, const struct piece *one, struct ledger_entry *e)
+{
+	struct ledger_subject about = { .sponsor = p->pledge.sponsor, .pledge = p->pledge.id };
+	rupiah_t amount[PIECE_MONTHS];
+
+	for (size_t i = 0; i < one->n; i++)
+		amount[i] = p->month[one->first + i].amount;
+	if (one->who == CREDIT)
+		return ledger_credit_applied(e, about, amount, one->n);
+	about.payment = p->payment[one->who - FIRST_PAYMENT].id;
+	return ledger_matched(e, about, one->amount, amount, one->n);
+}
+
+static rc_t tally_piece(struct job *j, const struct post *p, const struct piece *one)
+{
+	char subject[TALLY_SUBJECT_CAP];
+	rupiah_t sum = 0;
+	rc_t rc = RC_OK;
+
+	for (size_t i = 0; i < one->n; i++)
+		sum += p->month[one->first + i].amount;
+	if (one->n)
+		rc = job_count(j, "paid", p->pledge.ref, (int64_t)one->n, sum);
+	if (rc != RC_OK)
+		return rc;
+	if (one->who == CREDIT)
+		return job_count(j, "credit_applied", p->pledge.ref, (int64_t)one->n, sum);
+	snprintf(subject, sizeof subject, "%lld %s",
+	        (long long)p->payment[one->who - FIRST_PAYMENT].id, p->pledge.ref);
+	return job_count(j, "payment", subject, (int64_t)one->n, one->amount);
+}
+
+static rc_t do_piece(struct job *j, struct post *p, const struct piece *one)
+{
+	struct instalment_row was[PLAN_MONTHS_MAX];
+	const struct payable_row *pay =
+	        one->who == CREDIT ? NULL : &p->payment[one->who - FIRST_PAYMENT];
+	struct confirmed confirmed = { 0 };
+	struct ledger_entry e;
+	int64_t entry = 0;
+	rc_t rc = RC_OK;
+
+	if (job_credit(j, p->pledge.sponsor, &rc) < one->from_credit)
+		return RC_EXISTS; /* spent elsewhere since we looked */
+	if (rc == RC_OK && pay && one->opens)
+		rc = open_payment(j, p, pay->id);
+	if (rc == RC_OK)
+		rc = make_entry(p, one, &e);
+	if (rc == RC_OK)
+		rc = job_post_entry(j, &e, pay ? pay->day : j->out->as_of, &entry);
+	memcpy(was, p->instalment, sizeof was);
+	if (rc == RC_OK)
+		rc = pay_months(j, p, one, entry, pay ? pay->day : j->out->as_of,
+		        pay ? pay->external : p->pledge.direct, &confirmed);
+	if (rc == RC_OK && confirmed.months)
+		rc = post_confirmed(j, p, &confirmed);
+	if (rc == RC_OK)
+		rc = job_instalments_save(j, p->instalment, was, p->instalments);
+	if (rc == RC_OK && pay)
+		rc = store_payment_use(j->s, pay->id, one->amount);
+	return rc == RC_OK ? tally_piece(j, p, one) : rc;
+}
+
+/* A piece that no longer fits (an officer changed something since we looked) is not done at all,
+ * and the pledge is looked at again. */
+static rc_t post_work(struct job *j)
+{
+	struct post *p = j->todo;
+	rc_t rc;
+
+	if (p->done == p->pieces)
+		return RC_NOENT;
+	rc = job_writes(j);
+	if (rc == RC_OK)
+		rc = store_mark(j->s);
+	if (rc != RC_OK)
+		return rc;
+	j->cursor = p->pledge.id;
+	rc = do_piece(j, p, &p->piece[p->done++]);
+	if (rc == RC_OK) {
+		p->stale = 0;
+		return store_release(j->s);
+	}
+	store_undo(j->s);
+	if ((rc != RC_EXISTS && rc != RC_INVALID) || j->out->why[0] || ++p->stale > STALE_MAX)
+		return rc;
+	p->pieces = p->done = 0;
+	p->again = true;
+	return RC_NOENT;
+}
+
+const struct job_phase job_post = { "post", post_look, post_work, sizeof(struct post), post_end };

@@ -1,0 +1,75 @@
+/* Store door: what only the job of reconcile asks: many rows at once, in an order that does not hang on
+ * the order of rows in files. See store.h for the rules of every call and store_money.h for days. */
+#ifndef PAYUNG_STORE_JOB_H
+#define PAYUNG_STORE_JOB_H
+
+#include <payung/store_cover.h>
+#include <payung/store_run.h>
+#include <payung/store_scheme.h>
+
+/* ---- what a run did, summed up: the summary and the texts of a run that was killed and went on ---- */
+#define TALLY_WHAT_CAP    24
+#define TALLY_SUBJECT_CAP 48
+struct tally_row { char what[TALLY_WHAT_CAP], subject[TALLY_SUBJECT_CAP]; int64_t n; rupiah_t amount; };
+rc_t store_tally_add(struct store *s, int64_t run, const char *what, const char *subject, int64_t n,
+	rupiah_t amount) MUST_CHECK;
+/* The row after (what, subject); "" "" for the first. */
+rc_t store_tally_next(struct store *s, int64_t run, const char *what, const char *subject,
+	struct tally_row *out) MUST_CHECK;
+
+/* All accounts: what stands on the debit side, and (below 0) on the credit side. */
+rc_t store_books_sum(struct store *s, rupiah_t *debit, rupiah_t *credit) MUST_CHECK;
+
+/* ---- pledges ---- */
+rc_t store_pledge_next(struct store *s, int64_t after, struct pledge_row *out) MUST_CHECK;
+struct places_row { int job, workers; month_t from, to; }; /* workers with a place, same job and months */
+rc_t store_places(struct store *s, int64_t pledge, struct places_row *out, size_t cap, size_t *n) MUST_CHECK;
+/* Months of those workers that another pledge pays: from = to = the month. */
+rc_t store_places_elsewhere(struct store *s, int64_t pledge, struct places_row *out, size_t cap,
+	size_t *n) MUST_CHECK;
+/* Months the pledge still pays for workers who have no place in it any more, by month. */
+struct left_row { month_t month; rupiah_t amount; };
+rc_t store_months_left(struct store *s, int64_t pledge, struct left_row *out, size_t cap, size_t *n) MUST_CHECK;
+/* A month in from..to that the pledge pays is not confirmed. */
+rc_t store_months_unconfirmed(struct store *s, int64_t pledge, month_t from, month_t to, bool *yes) MUST_CHECK;
+/* Another pledge of the sponsor in this programme goes on after that month. */
+rc_t store_pledge_followed(struct store *s, int64_t pledge, month_t last, bool *yes) MUST_CHECK;
+
+rc_t store_registration_ref(struct store *s, int64_t id, char ref[REF_LEN + 1], int64_t *worker) MUST_CHECK;
+
+/* ---- payments ---- */
+struct payable_row { int64_t id, day; rupiah_t left; bool external; };
+/* Matched to this pledge alone, no list, not fully used: by day, then by what their rows say. Up to cap. */
+rc_t store_payable(struct store *s, int64_t pledge, struct payable_row *out, size_t cap, size_t *n) MUST_CHECK;
+/* The first by that order of those that follow a list. */
+rc_t store_payable_list(struct store *s, int64_t *payment) MUST_CHECK;
+/* Other open payments of this amount dated in these days: a list of that sum may be theirs. */
+rc_t store_payments_alike(struct store *s, int64_t payment, rupiah_t amount, int64_t from_day, int64_t to_day,
+	int64_t *n) MUST_CHECK;
+/* Payments in the books that a bank line of -amount may take back: of this account ("": of any). */
+rc_t store_payments_returned(struct store *s, rupiah_t amount, const char *account, int64_t from_day,
+	int64_t to_day, int64_t *payment, size_t cap, size_t *n) MUST_CHECK;
+
+/* ---- workers ---- */
+struct worker_phone { char msisdn[MSISDN_CAP], lang[TMPL_LANG_CAP]; int64_t home_line; bool stopped; };
+/* Linked phones, the oldest link first; stopped: of all or for this worker. */
+rc_t store_worker_phones(struct store *s, int64_t worker, struct worker_phone *out, size_t cap, size_t *n) MUST_CHECK;
+/* The next worker who died and has paid months after that month, or a place. */
+rc_t store_deceased_next(struct store *s, int64_t after, int64_t *worker, month_t *died) MUST_CHECK;
+/* An allocation with a place whose months are over before `now`, all paid or none payable any more, or
+ * whose worker's last confirmed month is at most `lapsed` and no later one is paid. lapsed: the newest
+ * month whose time to pay the next one has passed. */
+rc_t store_allocation_next_over(struct store *s, month_t now, month_t lapsed, int64_t after,
+	struct allocation_row *out) MUST_CHECK;
+/* The next NEW, UNKNOWN or HELD one said by that day: by day, months (the longer first), id. */
+struct confirmation_turn { int64_t day, id; month_t from, to; }; /* zeroed: from the first on */
+rc_t store_confirmation_turn(struct store *s, int64_t until_day, struct confirmation_turn *at,
+	struct confirmation_row *out) MUST_CHECK;
+
+/* ---- issues ---- */
+/* The newest of this kind and subject, whatever its state. */
+rc_t store_issue_last(struct store *s, enum issue_kind kind, const char *subject, struct issue_row *out) MUST_CHECK;
+/* Sent on or before that day and not answered: how many of the pledge, the earliest day. */
+rc_t store_unanswered(struct store *s, int64_t pledge, int64_t until_day, int64_t *n, int64_t *first_day) MUST_CHECK;
+
+#endif
