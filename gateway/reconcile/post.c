@@ -340,7 +340,7 @@ static rc_t pay_months(struct job *j, struct post *p, const struct piece *one, i
 			.amount = a->amount };
 
 		*(external ? &m.reported_day : &m.paid_day) = day;
-		rc = store_month_pay(j->s, &m);
+		rc = store_month_fund(j->s, &m);
 		if (rc == RC_OK)
 			rc = allocation_gets(j, due_of(p, a->worker), m.confirmed_day != 0);
 		if (rc == RC_OK)

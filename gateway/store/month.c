@@ -1,7 +1,7 @@
 /* Worker-months: which are open, who pays them, what proves them. One row is one worker, month and
  * package, so that a second payer finds the first. */
 #include "store_int.h"
-#include <payung/store_cover.h>
+#include <payung/store_job.h>
 #include <string.h>
 
 /* ---- open months ---- */
@@ -106,17 +106,33 @@ rc_t store_month_next(struct store *s, int64_t worker, month_t after, struct mon
 	return read_month(&q, out);
 }
 
-rc_t store_month_pay(struct store *s, struct month_row *m)
+static void put_paid(struct query *q, const struct month_row *m)
+{
+	put_month(q, m->worker, m->month);
+	put_ref(q, m->pledge);
+	put_ref(q, m->entry);
+	put_int(q, m->amount);
+	put_int(q, m->reported_day);
+	put_int(q, m->paid_day);
+}
+
+rc_t store_month_pay(struct store *s, const struct month_row *m)
 {
 	struct query q = query_open(s, ST_MONTH_PAY);
 	rc_t rc;
 
-	put_month(&q, m->worker, m->month);
-	put_ref(&q, m->pledge);
-	put_ref(&q, m->entry);
-	put_int(&q, m->amount);
-	put_int(&q, m->reported_day);
-	put_int(&q, m->paid_day);
+	put_paid(&q, m);
+	rc = query_change(&q);
+	return rc == RC_NOENT && q.done ? store_refuse(s, RC_EXISTS, "this month is paid already")
+	                                : rc;
+}
+
+rc_t store_month_fund(struct store *s, struct month_row *m)
+{
+	struct query q = query_open(s, ST_MONTH_FUND);
+	rc_t rc;
+
+	put_paid(&q, m);
 	rc = query_row(&q);
 	if (rc == RC_NOENT && q.done)
 		return store_refuse(s, RC_EXISTS, "this month is paid already, or has no place");

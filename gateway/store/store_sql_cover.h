@@ -11,6 +11,10 @@
 #define SQL_MONTH \
 	"SELECT worker, ifnull(pledge, 0), ifnull(entry, 0), reported_day, paid_day, confirmed_day," \
 	" ifnull(confirmation, 0), amount, month FROM coverage_month"
+#define SQL_MONTH_PAID \
+	" ON CONFLICT DO UPDATE SET pledge = excluded.pledge, entry = excluded.entry," \
+	" amount = excluded.amount, reported_day = excluded.reported_day," \
+	" paid_day = excluded.paid_day WHERE pledge IS NULL"
 #define SQL_RUN \
 	"SELECT id, as_of, started_at, finished_at, phase, cursor, actor FROM run"
 #define SQL_ISSUE \
@@ -55,13 +59,13 @@
 	X(MONTH_NEXT, SQL_MONTH " WHERE worker = $worker AND month > $after AND package = $package" \
 		" ORDER BY month LIMIT 1") \
 	X(MONTH_PAY, "INSERT INTO coverage_month (worker, month, package, pledge, entry, amount," \
+		" reported_day, paid_day) VALUES ($worker, $month, $package, $pledge, $entry, $amount," \
+		" $reported, $paid)" SQL_MONTH_PAID) \
+	X(MONTH_FUND, "INSERT INTO coverage_month (worker, month, package, pledge, entry, amount," \
 		" reported_day, paid_day) SELECT $worker, $month, $package, $pledge, $entry, $amount," \
 		" $reported, $paid WHERE EXISTS (SELECT 1 FROM allocation WHERE worker = $worker" \
-		" AND pledge = $pledge AND state < 4 AND state > 0)" \
-		" ON CONFLICT DO UPDATE SET pledge = excluded.pledge," \
-		" entry = excluded.entry, amount = excluded.amount," \
-		" reported_day = excluded.reported_day, paid_day = excluded.paid_day" \
-		" WHERE pledge IS NULL RETURNING confirmed_day") \
+		" AND pledge = $pledge AND state < 4 AND state > 0)" SQL_MONTH_PAID \
+		" RETURNING confirmed_day") \
 	X(MONTH_PAST, "INSERT INTO coverage_past (worker, month, package, entry, pledge, amount," \
 		" returned) SELECT worker, month, package, entry, pledge, amount, $returned" \
 		" FROM coverage_month WHERE worker = $worker AND month = $month AND package = $package" \

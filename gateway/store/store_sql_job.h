@@ -1,5 +1,5 @@
-/* Statements of the job of reconcile. States as in store_sql_money.h and store_sql_cover.h; outcome 1
- * is a payment that follows a list. */
+/* Statements of the job of reconcile. States as in store_sql_money.h and store_sql_cover.h; outcome
+ * 1 is a payment that follows a list. */
 #ifndef STORE_SQL_JOB_H
 #define STORE_SQL_JOB_H
 

@@ -76,9 +76,8 @@ struct conf {
 	struct conf_limits limits;
 	struct conf_reminders reminders;
 	struct conf_scheme scheme;
-	size_t modem_count;
+	size_t modem_count, source_count;
 	struct conf_modem modem[CONF_MODEMS_MAX];
-	size_t source_count;
 	struct conf_source source[CONF_SOURCES_MAX];
 };
 

@@ -76,9 +76,8 @@ rc_t store_month_get(struct store *s, int64_t worker, month_t month, struct mont
 /* The next month of the worker above `after`. */
 rc_t store_month_next(struct store *s, int64_t worker, month_t after, struct month_row *out) MUST_CHECK;
 /* The pledge pays the month: worker, month, pledge, entry, amount, and one of reported_day (the
- * sponsor's receipt) and paid_day (bank). confirmed_day is set: not 0 when the insurer confirmed the
- * month before. RC_EXISTS: somebody pays it already, or the worker has no place in the pledge. */
-rc_t store_month_pay(struct store *s, struct month_row *m) MUST_CHECK;
+ * sponsor's receipt) and paid_day (bank). RC_EXISTS: somebody pays it already. */
+rc_t store_month_pay(struct store *s, const struct month_row *m) MUST_CHECK;
 /* Nobody pays it any more; kept in the past with the entry that gave the money back. A confirmation
  * stands. RC_NOENT: nobody paid it. */
 rc_t store_month_return(struct store *s, int64_t worker, month_t month, int64_t entry) MUST_CHECK;

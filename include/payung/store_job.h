@@ -51,6 +51,9 @@ rc_t store_payments_returned(struct store *s, rupiah_t amount, const char *accou
 	int64_t to_day, int64_t *payment, size_t cap, size_t *n) MUST_CHECK;
 
 /* ---- workers ---- */
+/* As store_month_pay(), if the worker has a place in the pledge: else RC_EXISTS. confirmed_day is set:
+ * not 0 when the insurer confirmed the month before it was paid. */
+rc_t store_month_fund(struct store *s, struct month_row *m) MUST_CHECK;
 struct worker_phone { char msisdn[MSISDN_CAP], lang[TMPL_LANG_CAP]; int64_t home_line; bool stopped; };
 /* Linked phones, the oldest link first; stopped: of all or for this worker. */
 rc_t store_worker_phones(struct store *s, int64_t worker, struct worker_phone *out, size_t cap, size_t *n) MUST_CHECK;
