@@ -4,7 +4,7 @@
 #include "cli.h"
 #include "control_client.h"
 #include "table.h"
-#include "tables.h"
+#include <payung/tables.h>
 
 #include <payung/clock.h>
 #include <payung/reconcile.h>

@@ -94,9 +94,7 @@ enum conf_type {
 	CONF_SOCKET, /* a path of at most CONF_SOCKET_CAP - 1 bytes */
 	CONF_PHONE,  /* digits, + before them, blanks and dashes between; must be quoted */
 	CONF_DIGITS, /* PIN, IMEI; must be quoted: a leading 0 counts */
-	CONF_INT,
-	CONF_BOOL,
-	CONF_CHOICE,
+	CONF_INT, CONF_BOOL, CONF_CHOICE,
 	CONF_DAYS,   /* "-30..-8" or off: struct day_span */
 	CONF_WINDOW, /* "08:00-17:00" or off: struct day_window */
 };

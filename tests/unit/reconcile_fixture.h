@@ -3,10 +3,10 @@
 #ifndef RECONCILE_FIXTURE_H
 #define RECONCILE_FIXTURE_H
 
-#include "cli/tables.h"
 #include "money_fixture.h"
 #include <payung/reconcile.h>
 #include <payung/store_correct.h>
+#include <payung/tables.h>
 
 struct desk {
 	struct place *p;
