@@ -105,8 +105,7 @@ const char *words_reason(enum match_reason r)
 		[MATCH_LIST_UNKNOWN] = "Its list names somebody whom no pledge carries.",
 		[MATCH_LIST_SHARED] = "Its list names somebody whom two pledges carry.",
 		[MATCH_LIST_SUM] = "Its list does not add up to the payment.",
-		[MATCH_LIST_OTHER] = "Its reference is of one pledge, its list names workers of "
-		                     "another.",
+		[MATCH_LIST_OTHER] = "Its reference and its list are of different pledges.",
 		[MATCH_NEAR_REFERENCE] = "Its reference is wrong by one sign.",
 		[MATCH_SEVERAL_FIT] = "It fits more than one instalment.",
 		[MATCH_ACCOUNT_ONLY] =
