@@ -1,48 +1,9 @@
 #include "remind_view.h"
-#include <payung/tables.h>
 
 #include <payung/store_decision.h>
-#include <payung/templates.h>
+#include <payung/tables.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- rules and tables ---- */
-
-typedef rc_t load_fn(struct remind_view *v, const char *file, const char *content);
-
-static rc_t load_zones(struct remind_view *v, const char *file, const char *content)
-{
-	return quiet_load_zones(&v->zones, file, content, tables_fault, NULL);
-}
-
-static rc_t load_holidays(struct remind_view *v, const char *file, const char *content)
-{
-	return quiet_load_holidays(&v->holidays, file, content, tables_fault, NULL);
-}
-
-static int load_table(struct remind_view *v, const char *dir, const char *name, load_fn *fn)
-{
-	char path[TEMPLATES_PATH_CAP], *content = NULL;
-	rc_t rc = templates_read(dir, name, path, &content);
-
-	if (rc != RC_OK)
-		return cli_end(CLI_FAILED, "%s: %s", path, templates_read_fault(rc));
-	rc = fn(v, path, content);
-	free(content);
-	return rc == RC_OK ? 0 : cli_end(CLI_FAILED, "%s has faults: mend them first", path);
-}
-
-/* The holidays may lie elsewhere: then the folder is theirs. */
-static int load_days(struct remind_view *v, const struct conf *conf)
-{
-	const char *path = conf->reminders.holidays, *slash = strrchr(path, '/');
-	char dir[CONF_PATH_CAP];
-
-	if (!slash)
-		return load_table(v, conf->templates, "data/holidays.csv", load_holidays);
-	snprintf(dir, sizeof dir, "%.*s", (int)(slash - path), path);
-	return load_table(v, dir, slash + 1, load_holidays);
-}
 
 int remind_view_load(struct cli *c, struct remind_view *v)
 {
@@ -55,8 +16,13 @@ int remind_view_load(struct cli *c, struct remind_view *v)
 	        c->conf->reminders.number_check_days, &cover);
 	v->zone = c->conf->zone;
 	v->now = c->now;
-	end = load_table(v, c->conf->templates, "data/zones.csv", load_zones);
-	return end ? end : load_days(v, c->conf);
+	const char *dir = c->conf->templates;
+	rc_t rc = tables_zones(dir, &v->zones, tables_fault, NULL);
+
+	if (rc == RC_OK)
+		rc = tables_holidays(
+		        dir, c->conf->reminders.holidays, &v->holidays, tables_fault, NULL);
+	return rc == RC_OK ? 0 : cli_end(CLI_FAILED, "the tables have faults: mend them first");
 }
 
 int remind_view_day(
