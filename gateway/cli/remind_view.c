@@ -7,11 +7,15 @@
 
 int remind_view_load(struct cli *c, struct remind_view *v)
 {
-	const struct coverage_rules cover = COVERAGE_RULES_DEFAULT;
 	int end = cli_load_conf(c);
 
 	if (end)
 		return end;
+	const struct conf_scheme *scheme = &c->conf->scheme;
+	const struct coverage_rules cover = { .arrears_max_months = scheme->arrears_max_months,
+		.expiring_days = scheme->expiring_days,
+		.bank_counts = scheme->evidence == CONF_EVIDENCE_BANK };
+
 	remind_rules_set(&v->rules, c->conf->reminders.when, CONF_OCCASIONS,
 	        c->conf->reminders.number_check_days, &cover);
 	v->zone = c->conf->zone;
