@@ -27,7 +27,7 @@
 		" ON m.worker = a.worker AND m.month BETWEEN a.first AND a.last" \
 		" AND m.package = $package AND m.pledge = a.pledge WHERE a.pledge = $pledge" \
 		" AND a.state > 3 AND NOT EXISTS (SELECT 1 FROM allocation b WHERE b.worker = a.worker" \
-		" AND b.pledge = a.pledge AND b.id <> a.id AND m.month BETWEEN b.first AND b.last" \
+		" AND +b.pledge = a.pledge AND b.id <> a.id AND m.month BETWEEN b.first AND b.last" \
 		" AND (b.state BETWEEN 1 AND 3 OR b.id < a.id)) GROUP BY m.month ORDER BY m.month" \
 		" LIMIT $cap") \
 	X(UNCONFIRMED, "SELECT EXISTS (SELECT 1 FROM coverage_month WHERE confirmed_day = 0" \
