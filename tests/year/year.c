@@ -171,6 +171,7 @@ int main(int argc, char **argv)
 	bool right = judge_close(&y);
 
 	office_close(&y);
+	money_free(&y);
 	town_free(&y);
 	free(y.heap);
 	double s = (double)(clock_work_us() - began) / 1e6;

@@ -71,7 +71,8 @@ struct town_plan { /* sizes */
 extern const struct town_plan town_small, town_full;
 
 struct year;
-struct sim; /* sims.c */
+struct sim;   /* sims.c */
+struct money; /* money.c */
 struct event {
 	int64_t at;
 	uint64_t order;
@@ -95,6 +96,7 @@ struct year {
 	struct pledge *pledge;
 	int pledges;
 	struct judge *judge;
+	struct money *till;
 	struct sim *sim[16];
 	int sims;
 	int64_t texts_in, acked;
@@ -136,5 +138,6 @@ void people_got(struct year *y, int phone, const struct said *s);
 
 /* ---- money.c: what the sponsors pay and what the insurer says ---- */
 void money_plan(struct year *y);
+void money_free(struct year *y);
 
 #endif
