@@ -118,9 +118,9 @@ rc_t say_history(struct explainer *x, const char *subject)
 		char day[WORDS_DAY_CAP];
 
 		words_day(date_days(date_at(c.at, ZONE_WIB)), day);
-		say(x, EXPLAIN_HISTORY, "On %s %s did this: %s%s%s%s. Reason: %s", day, c.by,
-		        c.action, *c.detail ? " (" : "", c.detail, *c.detail ? ")" : "",
-		        *c.note ? c.note : "none was given");
+		say(x, EXPLAIN_HISTORY, "On %s officer %s %s%s%s%s. Reason: %s", day, c.by,
+		        words_action(c.action), *c.detail ? " (" : "", c.detail,
+		        *c.detail ? ")" : "", *c.note ? c.note : "none was given");
 	}
 	return rc == RC_NOENT ? RC_OK : rc;
 }

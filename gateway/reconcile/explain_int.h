@@ -14,6 +14,11 @@ void say_of(const struct explainer *x, enum explain_part part, int64_t entry, ru
 /* The payment behind an entry of the books: where it came from, how and by whom it was matched. */
 rc_t say_payment_origin(struct explainer *x, int64_t payment) MUST_CHECK;
 rc_t say_how_matched(struct explainer *x, const struct payment_row *p) MUST_CHECK;
+/* The entries about the pledge or worker, those of one day and kind as one. */
+rc_t say_entries(
+        struct explainer *x, enum explain_part part, enum ledger_of of, int64_t id) MUST_CHECK;
+/* How much money an entry moves. */
+rupiah_t entry_moves(const struct ledger_entry *e);
 /* What officers changed about the subject. */
 rc_t say_history(struct explainer *x, const char *subject) MUST_CHECK;
 /* Open issues about the subject and what lies under it ("pledge/D4F7K2/2026-07"). */

@@ -42,10 +42,8 @@ static void add_entry(struct flow *f, const struct ledger_entry *e)
 static void say_entry(const struct explainer *x, const struct ledger_row *r)
 {
 	char day[WORDS_DAY_CAP], amount[EXPLAIN_MONEY_CAP], months[48] = "";
-	rupiah_t moved = 0;
+	const rupiah_t moved = entry_moves(&r->entry);
 
-	for (size_t i = 0; i < r->entry.n; i++)
-		moved += r->entry.posting[i].amount > 0 ? r->entry.posting[i].amount : 0;
 	words_day(r->day, day);
 	rupiah_format(moved, amount);
 	if (r->entry.worker_months)
@@ -186,7 +184,7 @@ static void say_next(const struct explainer *x, const struct payment_row *p, con
 	}
 	if (f->waiting_months)
 		say(x, EXPLAIN_NEXT,
-		        "%lld worker-month%s wait for the insurer. Until then they are paid, but "
+		        "%lld worker-month%s for the insurer. Until then they are paid, but "
 		        "not "
 		        "AKTIF.",
 		        (long long)f->waiting_months, f->waiting_months == 1 ? " waits" : "s wait");

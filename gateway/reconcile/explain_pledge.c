@@ -5,68 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- money ---- */
-
-struct same_day { /* entries that are told in one sentence */
-	struct ledger_row first;
-	int64_t n, last, months;
-	rupiah_t amount;
-};
-
-static rupiah_t moved(const struct ledger_row *r)
-{
-	rupiah_t sum = 0;
-
-	for (size_t i = 0; i < r->entry.n; i++)
-		sum += r->entry.posting[i].amount > 0 ? r->entry.posting[i].amount : 0;
-	return sum;
-}
-
-static void tell(const struct explainer *x, const struct same_day *d)
-{
-	char day[WORDS_DAY_CAP], amount[EXPLAIN_MONEY_CAP], from[48] = "", upto[32] = "";
-
-	if (!d->n)
-		return;
-	words_day(d->first.day, day);
-	rupiah_format(d->amount, amount);
-	if (d->first.entry.about.payment)
-		snprintf(from, sizeof from, " by payment %lld",
-		        (long long)d->first.entry.about.payment);
-	if (d->n > 1)
-		snprintf(upto, sizeof upto, " to %lld", (long long)d->last);
-	say_of(x, EXPLAIN_MONEY, d->first.id, d->amount,
-	        "Entry %lld%s of %s%s: %s, %lld worker-month%s. %s", (long long)d->first.id, upto,
-	        day, from, amount, (long long)d->months, plural(d->months),
-	        words_entry(d->first.entry.reason));
-}
-
-static bool fits(const struct same_day *d, const struct ledger_row *r)
-{
-	return d->n && d->first.day == r->day && d->first.entry.reason == r->entry.reason &&
-	       d->first.entry.about.payment == r->entry.about.payment;
-}
-
-static rc_t money(struct explainer *x, int64_t pledge)
-{
-	struct same_day d = { 0 };
-	struct ledger_row r = { 0 };
-	rc_t rc;
-
-	while ((rc = store_ledger_next(x->s, LEDGER_OF_PLEDGE, pledge, r.id, &r)) == RC_OK) {
-		if (!fits(&d, &r)) {
-			tell(x, &d);
-			d = (struct same_day){ .first = r };
-		}
-		d.n++;
-		d.last = r.id;
-		d.months += r.entry.worker_months;
-		d.amount += moved(&r);
-	}
-	tell(x, &d);
-	return rc == RC_NOENT ? RC_OK : rc;
-}
-
 /* ---- months ---- */
 
 static bool alike(const struct months_row *a, const struct months_row *b, int apart)
@@ -179,9 +117,8 @@ static rc_t say_promise(struct explainer *x, const struct pledge_row *p)
 	say(x, EXPLAIN_PROMISE,
 	        p->direct ? "The sponsor pays the insurer itself."
 	                  : "The money passes an account of the programme.");
-	say(x, EXPLAIN_PROMISE, "%d place%s of %d are taken. %lld worker%s wait.", p->taken,
-	        plural(p->taken), p->workers, (long long)count[ALLOCATION_PROPOSED],
-	        plural(count[ALLOCATION_PROPOSED]));
+	say(x, EXPLAIN_PROMISE, "Places taken: %d of %d. Waiting: %lld.", p->taken, p->workers,
+	        (long long)count[ALLOCATION_PROPOSED]);
 	return RC_OK;
 }
 
@@ -226,7 +163,7 @@ static rc_t parts(struct explainer *x, const struct pledge_row *p, struct sums *
 	rc_t rc = say_promise(x, p);
 
 	if (rc == RC_OK)
-		rc = money(x, p->id);
+		rc = say_entries(x, EXPLAIN_MONEY, LEDGER_OF_PLEDGE, p->id);
 	if (rc == RC_OK)
 		rc = months(x, p->id, s);
 	if (rc == RC_OK)
@@ -247,7 +184,7 @@ rc_t explain_pledge(struct explainer *x, const char *ref)
 		return rc;
 	if (s.waiting)
 		say(x, EXPLAIN_NEXT,
-		        "%lld worker-month%s wait for the insurer. Until then they are paid, but "
+		        "%lld worker-month%s for the insurer. Until then they are paid, but "
 		        "not "
 		        "AKTIF.",
 		        (long long)s.waiting, s.waiting == 1 ? " waits" : "s wait");

@@ -48,8 +48,8 @@ static rc_t say_confirmed(struct explainer *x, const struct month_row *m, const 
 		return rc;
 	if (*o.file)
 		say(x, EXPLAIN_INSURER,
-		        "The insurer confirmed %s on %s. It is row %d of the file %s.", span, day,
-		        o.row, o.file);
+		        "The insurer confirmed %s on %s. It begins in row %d of the file %s.", span,
+		        day, o.row, o.file);
 	else
 		say(x, EXPLAIN_INSURER, "The insurer confirmed %s on %s.", span, day);
 	return RC_OK;
@@ -229,34 +229,9 @@ static rc_t each_allocation(
 	return rc == RC_NOENT ? RC_OK : rc;
 }
 
-/* ---- what went back ---- */
-
-/* Entries about this worker alone; confirmations are told with their months. */
-static rc_t say_entries(struct explainer *x, int64_t worker)
-{
-	struct ledger_row r = { 0 };
-	rc_t rc;
-
-	while ((rc = store_ledger_next(x->s, LEDGER_OF_WORKER, worker, r.id, &r)) == RC_OK) {
-		char day[WORDS_DAY_CAP], amount[EXPLAIN_MONEY_CAP];
-		rupiah_t back = 0;
-
-		if (r.entry.reason == LEDGER_INSURER_CONFIRMED)
-			continue;
-		for (size_t i = 0; i < r.entry.n; i++)
-			back += r.entry.posting[i].amount > 0 ? r.entry.posting[i].amount : 0;
-		words_day(r.day, day);
-		rupiah_format(back, amount);
-		say_of(x, EXPLAIN_HISTORY, r.id, back, "Entry %lld of %s: %s, %lld month%s. %s",
-		        (long long)r.id, day, amount, (long long)r.entry.worker_months,
-		        plural(r.entry.worker_months), words_entry(r.entry.reason));
-	}
-	return rc == RC_NOENT ? RC_OK : rc;
-}
-
 /* ---- today ---- */
 
-static rc_t say_today(struct explainer *x, int64_t worker)
+static rc_t say_today(struct explainer *x, int64_t worker, int64_t died_day)
 {
 	static const char *const words[COVERAGES] = {
 		[COVERAGE_NOT_COVERED] = "Today the worker is NOT covered. Nothing is known.",
@@ -268,7 +243,7 @@ static rc_t say_today(struct explainer *x, int64_t worker)
 		        "still be paid late.",
 		[COVERAGE_ENDED] = "Today the worker is NOT AKTIF. The membership ended; the last "
 		                   "covered day was %s.",
-		[COVERAGE_DECEASED] = "The worker has died. The last covered day is %s.",
+		[COVERAGE_DECEASED] = "The worker died on %s.",
 	};
 	struct coverage c;
 	char day[WORDS_DAY_CAP] = "not known", text[160];
@@ -277,7 +252,9 @@ static rc_t say_today(struct explainer *x, int64_t worker)
 
 	if (rc != RC_OK)
 		return rc;
-	if (c.until.year)
+	if (died_day)
+		words_day(died_day, day);
+	else if (c.until.year)
 		words_day(date_days(c.until), day);
 	hole = strstr(words[c.state], "%s");
 	if (hole)
@@ -289,14 +266,14 @@ static rc_t say_today(struct explainer *x, int64_t worker)
 	return RC_OK;
 }
 
-static void say_next(const struct explainer *x, const struct account *a)
+static void say_next(const struct explainer *x, const struct account *a, bool dead)
 {
 	if (a->waiting)
 		say(x, EXPLAIN_NEXT,
-		        "%lld month%s wait for the insurer. After 14 days without an answer we "
+		        "%lld month%s for the insurer. After 14 days without an answer we "
 		        "ask.",
-		        (long long)a->waiting, plural(a->waiting));
-	if (!a->waiting && !a->unpaid && a->sure)
+		        (long long)a->waiting, a->waiting == 1 ? " waits" : "s wait");
+	if (!dead && !a->waiting && !a->unpaid && a->sure)
 		say(x, EXPLAIN_NEXT, "Nothing is missing.");
 }
 
@@ -329,16 +306,16 @@ rc_t explain_worker(struct explainer *x, int64_t worker)
 	if (rc == RC_OK)
 		rc = paid_months(x, worker, &a);
 	if (rc == RC_OK)
-		rc = say_today(x, worker);
+		rc = say_today(x, worker, p.died_day);
 	if (rc == RC_OK && !p.died_day)
 		rc = each_allocation(x, worker, true, &a);
 	if (rc != RC_OK)
 		return rc;
-	say_next(x, &a);
+	say_next(x, &a, p.died_day != 0);
 	snprintf(subject, sizeof subject, "worker/%lld", (long long)worker);
 	rc = say_issues(x, subject);
 	if (rc == RC_OK)
-		rc = say_entries(x, worker);
+		rc = say_entries(x, EXPLAIN_HISTORY, LEDGER_OF_WORKER, worker);
 	if (rc == RC_OK)
 		rc = say_history(x, subject);
 	if (rc == RC_OK)

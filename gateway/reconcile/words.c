@@ -2,6 +2,7 @@
  * not compile: the tables are counted. */
 #include <payung/words.h>
 #include <stdio.h>
+#include <string.h>
 
 void words_month(month_t m, char out[WORDS_MONTH_CAP])
 {
@@ -138,6 +139,26 @@ const char *words_request(enum request_kind k)
 	return words[k];
 }
 
+const char *words_action(const char *action)
+{
+	static const struct {
+		const char *action, *words;
+	} table[] = {
+		{ "payment assign", "assigned this payment" },
+		{ "payment unassign", "took the match back" },
+		{ "payment reverse", "took this payment back" },
+		{ "worker died", "recorded a death" },
+		{ "worker replace", "gave the place to another worker" },
+		{ "pledge revise", "changed the number of workers" },
+		{ "pledge renew", "made this pledge out of an older one" },
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (strcmp(table[i].action, action) == 0)
+			return table[i].words;
+	return action; /* no subject that is explained has others */
+}
+
 /* ---- issues ---- */
 
 #define STEPS_MAX 4
@@ -160,7 +181,9 @@ static const struct issue_words issues[] = {
 	                "Did the money not arrive? Call the sponsor today. Then: payung payment "
 	                "reverse ID --gone --note TEXT" } },
 	[ISSUE_PU_MEMBER] = { "The insurer has this person as somebody's employee.",
-	        { EXPLAIN, "Ask the worker whether that job still exists.",
+	        { EXPLAIN,
+	                "Ask the worker whether that job still exists. If it is over, resolve this "
+	                "issue: the next reconcile applies what the insurer said.",
 	                "If it does, propose somebody else: payung worker replace ID --by REF "
 	                "--note "
 	                "TEXT" } },
@@ -175,7 +198,9 @@ static const struct issue_words issues[] = {
 	                "bank "
 	                "has sent it back" } },
 	[ISSUE_NAME_DOUBT] = { "One identity number comes with two names.",
-	        { EXPLAIN, "Compare with the identity card. The name is the civil register's." } },
+	        { EXPLAIN,
+	                "Compare with the identity card. Is it the same person? Then resolve this "
+	                "issue: the next reconcile applies what the insurer said." } },
 	[ISSUE_NIK_DOUBT] = { "The birth date or sex in the identity number differs from what we "
 	                      "were "
 	                      "told. That is a warning: a number is not changed when a date is.",

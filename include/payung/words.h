@@ -27,6 +27,9 @@ const char *words_reason(enum match_reason r);
 /* What a request asks for: "more workers in a pledge". */
 const char *words_request(enum request_kind k);
 
+/* What an officer did, after "officer budi": by the name of the correction. */
+const char *words_action(const char *action);
+
 /* What an issue means: one or two sentences. */
 const char *words_issue(enum issue_kind k);
 /* What an officer can do: sentences with command lines, in which %s stands for the subject; NULL:

@@ -145,3 +145,26 @@ def spring(o):
     o.at("2026-04-03 09:00")
     o.insurer("konfirmasi-april.csv", "02-04-2026", o.people[0:2], ("04/2026", "05/2026"))
     o.reconcile("2026-04-03")
+
+
+def wrong_and_right(o):
+    """The payment without a word: first taken for the company's, in truth the civil servant's."""
+    o.run("rini", "payment", "assign", 2, "--pledge", o.company, "--note", "menurut teller")
+    o.reconcile("2026-04-03")
+    o.at("2026-04-07 09:00")
+    o.run("budi", "payment", "reverse", 2, "--note", "Ibu Sari membawa bukti transfer")
+    o.run("budi", "payment", "assign", 2, "--pledge", o.servant, "--note", "Ibu Sari membawa bukti transfer")
+    o.reconcile("2026-04-07")
+
+
+def summer(o):
+    """The insurer answers for the regency, one of its workers dies, the company pays nothing more."""
+    o.at("2026-04-14 09:00")
+    o.insurer("konfirmasi-demak.csv", "13-04-2026", o.people[4:8], ("04/2026", "05/2026", "06/2026"))
+    o.reconcile("2026-04-14")
+    o.at("2026-05-21 09:00")
+    o.run("rini", "worker", "died", 6, "--date", "2026-05-11", "--note", "akta kematian 12/2026")
+    o.reconcile("2026-05-21")
+    o.at("2026-06-28 09:00")
+    o.run("rini", "refund", "request", "--sponsor", 1, "--amount", 5000, "--note", "lebih bayar bulan Maret")
+    o.reconcile("2026-06-28")

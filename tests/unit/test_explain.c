@@ -117,8 +117,9 @@ static void a_payments_chain_is_told(void **state)
 	                 "insurer confirmed none of them yet."));
 	assert_true(said("2 worker-months wait for the insurer."));
 	assert_true(said("Issue 1 is open: We cannot tell for certain whose this payment is."));
-	assert_true(said("On 1 July 2026 budi did this: payment assign (pledge=D4F7K2). Reason: "
-	                 "salah alamat"));
+	assert_true(
+	        said("On 1 July 2026 officer budi assigned this payment (pledge=D4F7K2). Reason: "
+	             "salah alamat"));
 	assert_true(said("Rp55.400 came in."));
 	assert_true(said("Rp5.000 is credit of the sponsor."));
 	assert_string_equal(heard.line[heard.n - 1].text, "It balances.");
@@ -157,7 +158,7 @@ static void a_pledges_chain_is_told(void **state)
 	assert_true(
 	        said("On 1 July 2026 Sari promised to pay for 9 workers, July 2026 to June 2027, "
 	             "every 3 months."));
-	assert_true(said("2 places of 9 are taken. 0 workers wait."));
+	assert_true(said("Places taken: 2 of 9. Waiting: 0."));
 	assert_true(said("by payment 1: Rp55.400, 3 worker-months. The money pays months"));
 	assert_true(
 	        said("July 2026: paid for 1 worker, Rp16.800 in all. The insurer confirmed all"));
@@ -165,7 +166,7 @@ static void a_pledges_chain_is_told(void **state)
 	                 "of Rp100.800 is paid."));
 	assert_true(said("Rp50.400 is late since 20 June 2026."));
 	assert_true(said("It asks for more workers in a pledge."));
-	assert_true(said("pledge revise (workers=9 was=2)"));
+	assert_true(said("changed the number of workers (workers=9 was=2)"));
 	assert_true(said("Rp50.400 pays months of this pledge: Rp16.800 is confirmed, Rp33.600"));
 	assert_true(said("Sari has Rp5.000 of credit."));
 	assert_string_equal(heard.line[heard.n - 1].text, "It balances.");
@@ -222,8 +223,8 @@ static void a_death_and_credit_are_told(void **state)
 	must(correct_died(s, 2, DAY0, &o));
 	must(explain_worker(&x, 2));
 	assert_true(said("The money is credit of Sari from earlier payments."));
-	assert_true(said("The worker has died."));
-	assert_true(said("worker died (day=2026-07-01)"));
+	assert_true(said("The worker died on 1 July 2026."));
+	assert_true(said("recorded a death (day=2026-07-01)"));
 	must(store_commit(s));
 }
 

@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+"""The officers' side of money by the real tool: two officers, refunds, wrong payments taken back,
+deaths, replacements, the list for the insurer, and books that stay true through all of it."""
+
+import sqlite3
+import stat
+
+import money_story as story
+from town import Suite
+
+
+def sql(o, words, *values):
+    """Somebody with a database tool."""
+    with sqlite3.connect(o.t.dir / "payung.db", timeout=30) as db:
+        return db.execute(words, values).fetchall()
+
+
+def rows(o, *words):
+    return o.run("rini", *words, json_out=True)
+
+
+def queued(o, template):
+    return sql(o, "SELECT msisdn, body FROM outbox WHERE template_id = ? ORDER BY id", template)
+
+
+def state_of(o, payment):
+    return rows(o, "payment", "show", payment)[0]["state"]
+
+
+def balance(o, of, account):
+    return next((r["amount"] for r in rows(o, "balance") if r["of"] == of and r["account"] == account), 0)
+
+
+def true_books(o):
+    o.run("rini", "books", "verify")
+    o.run("rini", "audit", "verify")
+    for what in ("worker/1", "payment/1", o.company, o.regency, o.servant):
+        o.explain(what)
+
+
+# ---- two officers ----
+
+def test_a_refund_takes_two_officers():
+    with story.office() as o:
+        story.begin(o)
+        story.spring(o)
+        assert balance(o, "sponsor/1", "sponsor_credit") == 5000
+        o.run("rini", "refund", "request", "--sponsor", 1, "--amount", "Rp5.001", "--note", "lebih", code=1)
+        assert "only Rp5.000 of credit" in o.stderr, o.stderr
+        request = o.run("rini", "refund", "request", "--sponsor", 1, "--amount", 5000, "--payment", 1,
+                        "--note", "lebih bayar, NIK 3321024107900003").strip()
+        assert balance(o, "sponsor/1", "sponsor_credit") == 0 and balance(o, "sponsor/1", "refunds") == 5000
+        (phone, body), = queued(o, "S11")
+        assert phone == "+6281200000001" and "pengembalian Rp5.000" in body and o.company in body, body
+        shown, = rows(o, "request", "list")
+        assert shown["by"] == "rini" and shown["state"] == "open" and "3321024107900003" not in str(shown), shown
+        o.run("rini", "request", "approve", request, code=1)
+        assert "another officer has to decide" in o.stderr, o.stderr
+        o.run("rini", "refund", "paid", request, "--from", "bank", "--note", "x", code=1)
+        o.run("budi", "request", "approve", request, "--note", "sesuai")
+        o.run("sari", "request", "approve", request, code=1)
+        o.run("rini", "refund", "paid", request, "--from", "insurer", "--note", "x", code=1)
+        o.run("rini", "refund", "paid", request, "--from", "bank", "--note", "BG 12", "--date", "2026-04-02")
+        o.run("rini", "refund", "paid", request, "--from", "bank", "--note", "BG 12", code=1)
+        assert state_of(o, 1) == "refunded" and balance(o, "all", "bank") == 131000 - 5000
+        assert rows(o, "request", "list") == []
+        done, = rows(o, "request", "list", "--all")
+        assert (done["state"], done["decided_by"], done["paid_on"]) == ("paid", "budi", "2026-04-02"), done
+        o.run("rini", "request", "show", 99, code=3)
+        true_books(o)
+
+
+def test_a_refused_refund_and_a_write_off():
+    with story.office() as o:
+        story.begin(o)
+        story.spring(o)
+        request = o.run("rini", "refund", "request", "--sponsor", 1, "--amount", 5000, "--note", "x").strip()
+        o.run("rini", "request", "refuse", request, "--note", "sendiri", code=1)
+        o.run("budi", "request", "refuse", request, "--note", "untuk bulan depan")
+        assert balance(o, "sponsor/1", "sponsor_credit") == 5000
+        request = o.run("rini", "writeoff", "request", "--sponsor", 1, "--amount", 5000, "--of", "credit",
+                        "--note", "sponsor bubar").strip()
+        o.run("rini", "request", "approve", request, code=1)
+        assert balance(o, "sponsor/1", "written_off") == 0
+        o.run("budi", "request", "approve", request)
+        assert balance(o, "sponsor/1", "written_off") == 5000
+        true_books(o)
+
+
+def test_what_a_sponsor_asked_takes_one_officer():
+    with story.office() as o:
+        story.begin(o)
+        story.spring(o)
+        for kind, workers in ((2, 2), (3, 0)):  # more workers; the pledge once more
+            sql(o, "INSERT INTO request (kind, sponsor, pledge, amount, workers, actor, at)"
+                   " VALUES (?, 1, 1, 0, ?, 'sponsor/1', 1)", kind, workers)
+        more, again = [r["id"] for r in rows(o, "request", "list")]
+        o.run("rini", "request", "approve", more)
+        o.reconcile("2026-04-03")  # the one who waited has a place now
+        pledge = next(p for p in rows(o, "pledge", "list") if p["ref"] == o.company)
+        assert (pledge["workers"], pledge["taken"], pledge["waiting"]) == (5, 4, 1), pledge
+        ref = o.run("rini", "request", "approve", again, "--months", 6, "--workers", 9).strip()
+        renewed = next(p for p in rows(o, "pledge", "list") if p["ref"] == ref)
+        assert (renewed["start"], renewed["months"], renewed["workers"]) == ("2027-04", 6, 9), renewed
+        bodies = [b for _, b in queued(o, "S01")]
+        assert len(bodies) == 5 and "5 pekerja x 12 bulan" in bodies[3] and ref in bodies[4], bodies
+        true_books(o)
+
+
+# ---- whose a payment is ----
+
+def test_a_payment_is_settled_and_taken_back():
+    with story.office() as o:
+        story.begin(o)
+        story.spring(o)
+        assert state_of(o, 2) == "unmatched"
+        o.run("rini", "payment", "assign", 2, "--pledge", "ZZZZZZ", "--note", "x", code=3)
+        o.run("rini", "payment", "assign", 1, "--pledge", o.servant, "--note", "x", code=1)
+        o.run("rini", "payment", "assign", "payment/2", "--pledge", o.company.lower(), "--note", "kata bank")
+        o.run("rini", "payment", "unassign", 2, "--note", "belum pasti")
+        o.reconcile("2026-04-03")
+        assert state_of(o, 2) == "unmatched", "what an officer settled is not judged again"
+        o.run("rini", "payment", "assign", 2, "--pledge", o.company, "--note", "kata bank")
+        o.reconcile("2026-04-03")
+        assert state_of(o, 2) == "posted"
+        before = balance(o, "sponsor/1", "sponsor_credit")
+        assert before > 5000, before
+        said = o.run("budi", "payment", "reverse", 2, "--note", "ternyata dari Ibu Sari")
+        assert "0 worker-months, Rp0" in said, said
+        assert state_of(o, 2) == "unmatched" and balance(o, "sponsor/1", "sponsor_credit") == 5000
+        o.run("budi", "payment", "reverse", 2, "--note", "lagi", code=1)
+        o.run("budi", "payment", "assign", 2, "--pledge", o.servant, "--note", "ternyata dari Ibu Sari")
+        o.reconcile("2026-04-03")
+        assert balance(o, f"pledge/{o.servant}", "funded_months") == 50400
+        text = o.explain("payment/2")
+        for words in ("Officer budi assigned it to pledge F6H9N4 of Ibu Sari.", "This was taken back.",
+                      "officer rini took the match back", "Reason: ternyata dari Ibu Sari", "It balances."):
+            assert words in text, text
+        true_books(o)
+
+
+def test_money_that_went_back_takes_its_months():
+    with story.office() as o:
+        story.begin(o)
+        story.spring(o)
+        said = o.run("rini", "payment", "reverse", 1, "--gone", "--note", "ditarik bank", json_out=True)
+        assert said == {"payment": 1, "worker_months": 9, "amount": 75600}, said
+        assert state_of(o, 1) == "reversed" and balance(o, "all", "bank") == 50400
+        text = o.explain("worker/1")
+        assert "No money in our books pays April 2026 to May 2026." in text, text
+        assert "Today the worker is AKTIF until 31 May 2026." in text, "the insurer's word stands"
+        assert "Not paid yet: April 2026 to March 2027" in text, text
+        o.reconcile("2026-04-03")
+        true_books(o)
+
+
+# ---- people ----
+
+def test_a_death_is_told_without_a_name():
+    with story.office() as o:
+        story.begin(o)
+        story.spring(o)
+        o.run("rini", "worker", "died", 5, "--note", "akta", code=2)
+        o.run("rini", "worker", "died", 5, "--date", "2027-01-01", "--note", "akta", code=1)
+        o.run("rini", "worker", "died", 5, "--date", "2026-05-10", "--note", "akta 12/2026", code=1)  # still to come
+        o.at("2026-05-20 09:00")
+        o.run("rini", "worker", "died", 5, "--date", "2026-05-10", "--note", "akta 12/2026")
+        (phone, body), = queued(o, "S13")
+        assert phone == "+6281200000002" and o.regency in body and "Eko" not in body, body
+        o.reconcile("2026-05-20")
+        assert balance(o, "sponsor/2", "sponsor_credit") == 4 * 16800, "June to September"
+        text = o.explain("worker/5")
+        assert "The worker died on 10 May 2026." in text and "Months after that are credit again." in text, text
+        o.run("rini", "worker", "died", 5, "--undo", "--note", "orang lain")
+        assert len(queued(o, "S13")) == 1
+        o.run("rini", "worker", "died", 5, "--undo", "--note", "orang lain", code=1)
+        true_books(o)
+
+
+def test_a_place_goes_to_somebody_who_waits():
+    with story.office() as o:
+        story.begin(o)
+        story.spring(o)
+        waiting = next(w for w in rows(o, "worker", "list") if w["name"].startswith("Wahyu"))
+        assert waiting["state"] == "waiting", waiting
+        o.run("rini", "pledge", "revise", o.company, "--workers", 2, "--note", "dipotong", code=1)
+        out = o.run("rini", "worker", "replace", 3, "--by", waiting["ref"], "--note", "pindah kota").strip()
+        assert out == "2026-07", out  # April to June are paid
+        text = o.explain("worker/4")
+        assert "promised to pay July 2026 to March 2027" in text and "has a place" in text, text
+        assert "The worker's time in it has ended." in o.explain("worker/3")
+        o.reconcile("2026-04-03")
+        true_books(o)
+
+
+def test_terms_are_revised_with_their_history():
+    with story.office() as o:
+        story.begin(o)
+        o.run("rini", "pledge", "revise", o.regency, "--workers", 22000, "--note", "DBHCHT 2025")
+        o.run("rini", "programme", "revise", "APBD", "--legal-basis", "Perwal 19/2023", "--note", "revisi")
+        assert [b["legal_basis"] for b in rows(o, "programme", "show", "APBD")] == ["SE 1/2026", "Perwal 19/2023"]
+        assert "Perwal 19/2023" in o.run("rini", "programme", "list")
+        o.run("rini", "programme", "show", "XX", code=3)
+        assert "officer rini changed the number of workers (workers=22000 was=4). Reason: DBHCHT 2025" in o.explain(o.regency)
+
+
+# ---- the insurer ----
+
+def test_the_insurers_list_is_for_its_owner_only():
+    with story.office() as o:
+        story.begin(o)
+        o.at("2026-03-10 09:00")
+        o.reconcile("2026-03-10")
+        out = o.t.dir / "bpjs.csv"
+        assert o.run("rini", "insurer", "export", "--out", out, "--pledge", o.regency).startswith("4 workers")
+        assert stat.S_IMODE(out.stat().st_mode) == 0o600
+        lines = out.read_text().splitlines()
+        assert len(lines) == 5 and all(p["nik"] in out.read_text() for p in o.people[4:8]), lines
+        assert '"Eko Aminah"' in lines[1] and "2026-04,2027-03" in lines[1], lines
+        o.run("rini", "insurer", "export", "--out", out, code=1)  # never over a file
+        rest = o.t.dir / "rest.csv"
+        assert o.run("rini", "insurer", "export", "--out", rest).startswith("4 workers"), "not the one who waits"
+        assert o.run("rini", "insurer", "export", "--out", o.t.dir / "none.csv").startswith("0 workers")
+        everything = b"".join(f.read_bytes() for f in o.t.dir.glob("payung.db*"))
+        assert not any(p["nik"].encode() in everything for p in o.people)
+        o.run("rini", "insurer", "export", "--out", o.t.dir / "no.csv", "--pledge", "ZZZZZZ", code=3)
+        assert not (o.t.dir / "no.csv").exists()
+        assert "went to the insurer on 10 March 2026" in o.explain("worker/5")
+
+
+# ---- issues, the books ----
+
+def test_an_issue_says_what_to_do():
+    with story.office() as o:
+        story.begin(o)
+        story.spring(o)
+        if not [i for i in rows(o, "issue", "list") if i["kind"] == "AMBIGUOUS"]:
+            sql(o, "INSERT INTO issue (kind, subject, detail, raised_at) VALUES (4, 'payment/2', 'reason=nothing', 1)")
+        issue = next(i for i in rows(o, "issue", "list") if i["kind"] == "AMBIGUOUS")
+        text = o.run("rini", "issue", "show", issue["id"])
+        assert "payung payment assign 2 --pledge REF" in text and "payung explain payment/2" in text, text
+        assert o.run("rini", "issue", "list", "--kind", "PU_MEMBER", json_out=True) == []
+        o.run("rini", "issue", "list", "--kind", "NONSENSE", code=2)
+        assert f"Issue {issue['id']} is open" in o.explain("payment/2")
+        o.run("rini", "issue", "resolve", issue["id"], "--note", "ditanyakan")
+        o.run("rini", "issue", "resolve", issue["id"], "--note", "ditanyakan", code=3)
+        assert issue["id"] not in [i["id"] for i in rows(o, "issue", "list")]
+        settled = next(i for i in rows(o, "issue", "list", "--all") if i["id"] == issue["id"])
+        assert settled["resolved_by"] == "rini" and settled["state"] == "resolved", settled
+
+
+def test_books_that_were_touched_are_found():
+    with story.office() as o:
+        story.begin(o)
+        story.spring(o)
+        assert o.run("rini", "books", "verify", json_out=True)["ok"] is True
+        o.run("rini", "balance", "--sponsor", 99, code=3)
+        o.run("rini", "balance", "--sponsor", 1, "--pledge", o.company, code=2)
+        sql(o, "UPDATE ledger_balance SET amount = amount - 1 WHERE account = 5")
+        o.run("rini", "books", "verify", code=1)
+        assert "balance is not the sum" in o.stderr, o.stderr
+        assert "This does NOT balance." in o.explain(o.company, code=1)
+
+
+def test_names_of_things_to_explain():
+    with story.office() as o:
+        story.begin(o)
+        story.spring(o)
+        o.explain("worker/99", code=3)
+        o.run("rini", "explain", "worker/x", code=2)
+        assert o.explain(f"pledge/{o.company}/2026-07") == o.explain(o.company.lower())
+        assert o.explain("0812-0000-0001") == o.explain(o.company)  # a sponsor's phone
+        ref = rows(o, "worker", "list")[0]["ref"]
+        assert o.explain(ref) == o.explain("worker/1")
+        told = o.run("rini", "explain", "worker/1", json_out=True)
+        assert told["balanced"] is True and {"who", "promise", "money", "insurer", "sums"} <= {
+            l["part"] for l in told["lines"]}, told
+
+
+if __name__ == "__main__":
+    Suite.main(globals())
