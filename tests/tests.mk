@@ -68,7 +68,7 @@ soak: deps-check
 .PHONY: faults
 
 # ---- bench: ratios side by side in one run, about five minutes; BENCH="a d" runs only these ----
-BENCHERS := $(B)/bench/bare_sender $(B)/bench/registrations $(B)/bench/money_make
+BENCHERS := $(B)/bench/bare_sender $(B)/bench/registrations $(B)/bench/money_make $(B)/bench/bare_money
 
 $(B)/bench/bare_sender: tests/bench/bare_sender.c
 	@mkdir -p $(@D)
@@ -79,6 +79,10 @@ $(B)/bench/registrations: $(B)/tests/bench/registrations.o $(B)/tests/bench/bare
 	@echo "  LD $@"
 	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -lcsv -o $@
 
+$(B)/bench/bare_money: tests/bench/bare_money.c
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $< -lsqlite3 -o $@
 $(B)/bench/money_make: $(B)/tests/bench/money_make.o $(CORE)
 	@mkdir -p $(@D)
 	@echo "  LD $@"

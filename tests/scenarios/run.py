@@ -6,6 +6,7 @@ README.md beside this file says how to write one. Everything that goes out must 
 nobody wrote down is a fault like one that does not come. A fault names file and line."""
 
 import concurrent.futures
+import contextlib
 import csv
 import json
 import os
@@ -112,7 +113,7 @@ class Scenario:
         return self.got
 
     def ask(self, sql):
-        with sqlite3.connect(f"file:{self.town.dir}/payung.db?mode=ro", uri=True, timeout=10) as db:
+        with contextlib.closing(sqlite3.connect(f"file:{self.town.dir}/payung.db?mode=ro", uri=True, timeout=10)) as db:
             return db.execute(sql).fetchone()[0]
 
     def is_calm(self):
