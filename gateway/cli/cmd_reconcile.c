@@ -103,15 +103,15 @@ static int open_copy(struct cli *c, struct desk *k)
 
 /* ---- the run ---- */
 
-/* The daemon has the lock for longer than we had it, and hears that there may be texts. */
+/* The daemon hears that there may be texts, and has the lock for longer than we had it. */
 static void rest(void *arg, int64_t held_us)
 {
 	const struct cli *c = arg;
 	const int64_t pause = held_us * PAUSE_TIMES;
 	const struct timespec t = { pause / 1000000, pause % 1000000 * 1000 };
 
-	(void)control_ping(c->conf->control);
-	nanosleep(&t, NULL);
+	if (control_ping(c->conf->control)) /* else there is nobody to leave the lock to */
+		nanosleep(&t, NULL);
 }
 
 /* The day of the records, not of this machine's mood: no dated decision by a clock that is wrong.
@@ -331,6 +331,7 @@ static int print_json(struct cli *c, const struct desk *k, const struct open_pay
 	table_int(o, "groups", k->run.groups);
 	table_int(o, "held_us", k->run.held_us);
 	table_int(o, "held_max_us", k->run.held_max_us);
+	table_int(o, "held_p99_us", k->run.held_p99_us);
 	table_int(o, "took_ms", clock_work_us() / 1000 - k->begun_ms);
 	if (!end)
 		table_print_json(stdout, o);

@@ -9,6 +9,7 @@
 #define JOB_NAME "reconcile" /* who matched a payment, if no officer did */
 #define JOB_BATCH 256
 #define JOB_SUBJECT_CAP 64
+#define JOB_HELD_BINS 256 /* of 100 us */
 
 struct job {
 	struct store *s;
@@ -18,10 +19,11 @@ struct job {
 	struct date today;
 	month_t month;
 	int phase;
-	int64_t cursor; /* where the phase is, kept with its work; 0: at its begin */
-	bool fresh;     /* the phase has just begun, or begins again after a kill */
-	bool changed;   /* in this round */
-	void *todo;     /* of the phase */
+	int64_t cursor;              /* where the phase is, kept with its work; 0: at its begin */
+	bool fresh;                  /* the phase has just begun, or begins again after a kill */
+	bool changed;                /* in this round */
+	void *todo;                  /* of the phase */
+	int64_t held[JOB_HELD_BINS]; /* groups by how long they held the lock */
 };
 
 /* held: the lock is held, so only what is found at once. RC_OK: there is work; RC_NOENT: none is

@@ -51,11 +51,12 @@ rc_t job_writes(struct job *j)
 
 /* ---- a group ---- */
 
-static rc_t work_group(struct job *j, const struct job_phase *p, bool *more)
+static rc_t work_group(struct job *j, const struct job_phase *p, bool *more, bool *left)
 {
 	rc_t rc;
 
 	*more = true;
+	*left = false;
 	do {
 		rc = p->work(j);
 		if (rc == RC_NOENT)
@@ -65,7 +66,34 @@ static rc_t work_group(struct job *j, const struct job_phase *p, bool *more)
 		if (rc == RC_AGAIN || rc == RC_NOENT)
 			return RC_OK;
 	} while (rc == RC_OK && job_has_time(j));
+	*left = true;
 	return rc;
+}
+
+#define BIN_US 100
+
+static void count_hold(struct job *j, int64_t held)
+{
+	const int64_t bin = held / BIN_US;
+
+	j->held[bin < JOB_HELD_BINS ? bin : JOB_HELD_BINS - 1]++;
+	j->out->groups++;
+	j->out->held_us += held;
+	if (held > j->out->held_max_us)
+		j->out->held_max_us = held;
+}
+
+/* The upper end of the bin in which it lies. */
+static void find_p99(struct job *j)
+{
+	int64_t above = j->out->groups / 100;
+	int bin = JOB_HELD_BINS;
+
+	while (bin > 0 && above >= 0)
+		above -= j->held[--bin];
+	j->out->held_p99_us = !j->out->groups            ? 0
+	                      : bin == JOB_HELD_BINS - 1 ? j->out->held_max_us
+	                                                 : (bin + 1) * BIN_US;
 }
 
 static rc_t commit(struct job *j)
@@ -82,10 +110,7 @@ static rc_t commit(struct job *j)
 		store_rollback(j->s);
 		return rc;
 	}
-	j->out->groups++;
-	j->out->held_us += held;
-	if (held > j->out->held_max_us)
-		j->out->held_max_us = held;
+	count_hold(j, held);
 	if (j->out->rest)
 		j->out->rest(j->out->arg, held);
 	return RC_OK;
@@ -94,7 +119,7 @@ static rc_t commit(struct job *j)
 static rc_t run_phase(struct job *j)
 {
 	const struct job_phase *p = phases[j->phase];
-	bool more = true;
+	bool more = true, left = false;
 	rc_t rc = RC_OK;
 
 	j->todo = calloc(1, p->todo);
@@ -102,13 +127,13 @@ static rc_t run_phase(struct job *j)
 		abort();
 	j->fresh = true;
 	while (rc == RC_OK && more) {
-		rc = p->look(j, false);
+		rc = left ? RC_OK : p->look(j, false);
 		if (rc != RC_OK)
 			break;
 		rc = store_begin(j->s);
 		if (rc != RC_OK)
 			break;
-		rc = work_group(j, p, &more);
+		rc = work_group(j, p, &more, &left);
 		if (rc == RC_OK)
 			rc = commit(j);
 		else
@@ -217,5 +242,6 @@ rc_t reconcile(struct store *s, const struct reconcile_rules *r, struct reconcil
 	rc = find_run(&j);
 	if (rc == RC_OK)
 		rc = run_phases(&j);
+	find_p99(&j);
 	return rc == RC_OK ? end_run(&j) : rc;
 }

@@ -37,7 +37,7 @@ struct reconcile_run {
 	/* out */
 	int64_t id;               /* 0: there was nothing to do and nothing was written */
 	bool resumed;
-	int64_t groups, held_max_us, held_us; /* held_us: all together */
+	int64_t groups, held_max_us, held_us, held_p99_us; /* held_us: all together */
 	char why[200];            /* not RC_OK: what failed, in English; "" when the store's detail says it */
 };
 /* RC_EXISTS: a run for another day (as_of is set to it) is not finished: finish that first. Other
