@@ -210,12 +210,19 @@ static void add_cover(struct plan *p, const struct remind_worker *w, const struc
 	        w->registered_day > t->until ? WHY_RENEWED : WHY_NONE);
 }
 
-/* Registered, and no day of cover since. */
+/* Registered, and no day of cover since: who is covered now has a last day to come. */
 static bool is_waiting(const struct remind_worker *w)
 {
-	return w->registered_day && w->cover.state != COVERAGE_ACTIVE &&
-	       w->cover.state != COVERAGE_EXPIRING &&
+	return w->registered_day &&
 	       (!w->cover.until.year || date_days(w->cover.until) < w->registered_day);
+}
+
+/* Is there cover, a pledge or a way back that they are to hear of on that day? */
+static bool is_of_interest(const struct remind_worker *w, const struct remind_dates *t, int64_t day)
+{
+	if (w->renewed || day <= t->limit)
+		return true;
+	return w->pledge_last && day <= date_days(month_last(w->pledge_last));
 }
 
 /* Once each period of silence. While the present one is due and was not asked yet, nothing else may
@@ -225,21 +232,21 @@ static enum remind_why add_number_check(
 {
 	const struct day_span *span = &p->r->when[REMIND_NUMBER_CHECK];
 	int64_t heard = w->heard_day ? w->heard_day : w->registered_day;
-	int64_t every = p->r->number_check_days, over = p->today - span->last - heard, k, anchor;
-	int64_t end = w->pledge_last ? date_days(month_last(w->pledge_last)) : 0;
+	int64_t every = p->r->number_check_days, over = p->today - span->last - heard;
+	int64_t k = 1, anchor, day;
 
 	if (!heard || !every)
 		return WHY_NONE;
-	k = over > every ? (over + every - 1) / every : 1;
+	if (over > every)
+		k = (over + every - 1) / every;
 	anchor = heard + k * every;
+	day = anchor + span->first;
 	if (k > 1)
 		add(p, REMIND_NUMBER_CHECK, anchor - every, anchor - every, WHY_NONE);
-	if (later(p->today, anchor + span->first) > later(end, t->limit))
-		return WHY_NONE; /* nothing to tell them any more */
+	if (!is_of_interest(w, t, later(p->today, day)))
+		return WHY_NONE;
 	add(p, REMIND_NUMBER_CHECK, anchor, anchor, WHY_NONE);
-	return p->today >= anchor + span->first && w->asked_day < anchor + span->first && !span->off
-	               ? WHY_UNVERIFIED
-	               : WHY_NONE;
+	return p->today >= day && w->asked_day < day && !span->off ? WHY_UNVERIFIED : WHY_NONE;
 }
 
 size_t remind_plan_worker(const struct remind_rules *r, const struct remind_worker *w,

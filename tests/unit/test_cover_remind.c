@@ -370,6 +370,41 @@ static void occasions_in_a_row_do_not_overlap(void **state)
 	assert_null(find(plan, n, REMIND_DUE_FIRST));
 }
 
+/* Where arrears cannot be paid, nobody is asked to pay them, whatever else is off. */
+static void no_arrears_are_asked_for_after_their_limit(void **state)
+{
+	struct remind_worker w = worker("2026-12-31");
+	struct remind_rules r = rules;
+	struct remind_due plan[REMIND_PLAN_MAX];
+	size_t n;
+
+	(void)state;
+	w.self_payer = true;
+	r.cover.arrears_max_months = 0;
+	r.when[REMIND_ARREARS_LAST].off = r.when[REMIND_LAPSED].off = true;
+	n = remind_plan_worker(&r, &w, days("2027-01-08"), plan);
+	assert_null(find(plan, n, REMIND_ARREARS));
+	r.cover.arrears_max_months = 1;
+	r.when[REMIND_ARREARS].last = 60;
+	n = remind_plan_worker(&r, &w, days("2027-01-08"), plan);
+	assert_due(find(plan, n, REMIND_ARREARS), "2027-01-07", "2027-01-31", REMIND_NOW, 0);
+}
+
+/* What was queued before the number fell due for its check still goes out. */
+static void a_check_takes_nothing_back(void **state)
+{
+	struct remind_worker w = worker("2026-12-02");
+	struct remind_due plan[REMIND_PLAN_MAX];
+	size_t n;
+
+	(void)state;
+	w.self_payer = true;
+	w.heard_day = days("2026-12-02") - 180;
+	n = remind_plan_worker(&rules, &w, days("2026-12-02"), plan);
+	assert_int_equal(find(plan, n, REMIND_SELF_FIRST)->why, WHY_UNVERIFIED);
+	assert_int_equal(remind_gone(plan, n, REMIND_SELF_FIRST, month("2027-01")), WHY_NONE);
+}
+
 static void the_table_is_whole(void **state)
 {
 	static const char *const texts[REMIND_OCCASIONS] = { "R01", "R02", "R03", "R04", "R05",
@@ -451,6 +486,8 @@ int main(void)
 		cmocka_unit_test(an_instalment_ends_with_its_reason),
 		cmocka_unit_test(a_pledge_is_asked_to_go_on),
 		cmocka_unit_test(occasions_in_a_row_do_not_overlap),
+		cmocka_unit_test(no_arrears_are_asked_for_after_their_limit),
+		cmocka_unit_test(a_check_takes_nothing_back),
 		cmocka_unit_test(the_table_is_whole),
 		cmocka_unit_test(an_effect_is_a_payment_soon_after),
 		cmocka_unit_test(configuration_and_rules_know_the_same),

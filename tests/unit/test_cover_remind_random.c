@@ -35,7 +35,7 @@ static bool check_is_due(const struct told *t)
 	int64_t heard = t->w->heard_day ? t->w->heard_day : t->w->registered_day;
 	int64_t silent = t->day - heard;
 	bool reason = (t->paid_ever && t->day <= t->limit) ||
-	              (t->w->pledge_last && t->day <= t->pledge_end);
+	              (t->w->pledge_last && t->day <= t->pledge_end) || t->w->renewed;
 
 	return heard && silent >= 180 && silent % 180 <= 30 && reason;
 }
@@ -196,7 +196,7 @@ static void plan_says_what_people_would(void **state)
 		            (remind_subject_of((enum remind_occasion)o) == REMIND_WORKER));
 }
 
-static size_t mark_days(const struct life *l, int64_t out[MARKS])
+static size_t mark_days(const struct life *l, bool takeovers, int64_t out[MARKS])
 {
 	const int64_t single[] = { l->registered[0], l->registered[1], l->died, l->self_from,
 		l->stop_from, l->stop_to, l->phone_from, l->phone_to, l->consent_to };
@@ -213,7 +213,8 @@ static size_t mark_days(const struct life *l, int64_t out[MARKS])
 	for (size_t i = 0; i < l->pledges; i++) {
 		out[n++] = l->pledge[i].known;
 		out[n++] = l->pledge[i].declined;
-		out[n++] = last_day(l->pledge[i].last) + 1; /* the next one takes over */
+		if (takeovers) /* the plan names the day itself while SPONSOR_ENDS is as shipped */
+			out[n++] = last_day(l->pledge[i].last) + 1;
 	}
 	assert_true(n <= MARKS);
 	return n;
@@ -234,17 +235,18 @@ static struct day_span draw_span(void)
 	return (struct day_span){ first, first + draw(40), !draw(10) };
 }
 
-/* Other spans than the shipped ones too: those that overlap, begin late, are off. */
-static void draw_rules(struct remind_rules *r)
+/* Every other time other spans than the shipped ones: some overlap, begin late, are off. */
+static bool draw_rules(struct remind_rules *r)
 {
 	remind_rules_default(r);
 	if (draw(2))
-		return;
+		return false;
 	r->number_check_days = draw(4) ? 60 + draw(200) : 0;
 	r->cover.arrears_max_months = draw(5);
 	for (int o = 0; o < REMIND_OCCASIONS; o++)
 		if (draw(2))
 			r->when[o] = draw_span();
+	return true;
 }
 
 static void few_looks_find_what_daily_ones_find(void **state)
@@ -257,9 +259,8 @@ static void few_looks_find_what_daily_ones_find(void **state)
 		struct remind_rules r;
 		struct log daily = { 0 }, rare = { 0 };
 		int64_t marks[MARKS], next = l.start;
-		size_t n = mark_days(&l, marks);
+		size_t n = mark_days(&l, draw_rules(&r), marks);
 
-		draw_rules(&r);
 		for (int64_t d = l.start; d < l.start + DAYS; d++) {
 			look(&l, &r, d, &daily);
 			if (d < next && !is_marked(marks, n, d))
