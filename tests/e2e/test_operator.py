@@ -301,6 +301,14 @@ def test_templates_check():
         worker.write_text(worker.read_text().replace("Perintah:", "Perintah " + "y" * 60 + ":"))
         t.payung("templates", "check", code=1)
         assert "worker.txt" in t.stderr and "W21" in t.stderr, t.stderr
+        holidays = folder / "data" / "holidays.csv"
+        lines = holidays.read_text().splitlines() + ["2027-02-29,Kabisat,fixed"]
+        holidays.write_text("\n".join(lines))
+        zones = folder / "data" / "zones.csv"
+        zones.write_text(zones.read_text().replace("51,WITA,Bali", "51,WIB+1,Bali"))
+        t.payung("templates", "check", code=1)
+        assert f"holidays.csv:{len(lines)}: date is not valid" in t.stderr, t.stderr
+        assert "zones.csv:" in t.stderr and "WIB, WITA or WIT" in t.stderr, t.stderr
         t.start(wait=False)
         assert t.daemon.wait(30) == 1, "payungd started with texts that are too long"
 

@@ -90,6 +90,11 @@ static void the_nearest_deadline_goes_first_and_the_cap_holds(void **state)
 	assert_int_equal(t[0].wish[0], 3);
 	assert_int_equal(bundle_texts(w, 5, 0, t), 0);
 	assert_int_equal(bundle_texts(w, 0, 5, t), 0);
+	const struct bundle_wish twice[] = { w[0],
+		w[0] }; /* a caller's fault, but no text is lost */
+
+	assert_int_equal(bundle_texts(twice, 2, 5, t), 2);
+	assert_int_equal(t[0].wish[0] + t[1].wish[0], 1);
 }
 
 /* Every wish is in one text, nothing is said together that differs, the order of the wishes changes
