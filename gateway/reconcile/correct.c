@@ -120,6 +120,46 @@ rc_t correct_unassign(struct store *s, int64_t payment, struct officer *o)
 
 /* ---- workers ---- */
 
+/* A death that was none: what reconcile cut short because of it runs to the end of its pledge
+ * again. */
+static rc_t lives_on(
+        struct store *s, const struct allocation_row *a, month_t died, struct officer *o)
+{
+	const bool cut = a->to == died || (a->from > died && a->state == ALLOCATION_ENDED);
+	struct pledge_row p;
+	rc_t rc;
+
+	if (!cut || a->state == ALLOCATION_PROPOSED || a->state == ALLOCATION_RELEASED)
+		return RC_OK;
+	rc = store_pledge_get_id(s, a->pledge, &p);
+	if (rc != RC_OK || (a->to == died && p.start + p.months - 1 <= died))
+		return rc;
+	rc = a->state == ALLOCATION_ENDED
+	             ? store_allocation_revive(s, a, p.start + p.months - 1)
+	             : store_allocation_span(s, a->id, a->from, p.start + p.months - 1);
+	if (rc == RC_LIMIT)
+		return correct_no(o, rc,
+		        "the worker's place in pledge %s went to somebody else: payung pledge "
+		        "revise "
+		        "%s --workers %d first",
+		        p.ref, p.ref, p.workers + 1);
+	return rc;
+}
+
+static rc_t all_live_on(struct store *s, int64_t worker, int64_t died_day, struct officer *o)
+{
+	const month_t died = month_of(date_from_days(died_day));
+	struct allocation_row a = { 0 };
+	rc_t rc;
+
+	while ((rc = store_allocation_next_of_worker(s, worker, a.id, &a)) == RC_OK) {
+		rc = lives_on(s, &a, died, o);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return rc == RC_NOENT ? RC_OK : rc;
+}
+
 rc_t correct_died(struct store *s, int64_t worker, int64_t died_day, struct officer *o)
 {
 	struct person_row p;
@@ -140,6 +180,8 @@ rc_t correct_died(struct store *s, int64_t worker, int64_t died_day, struct offi
 		                 : "worker %lld is not recorded as dead",
 		        (long long)worker);
 	rc = store_person_died(s, worker, died_day);
+	if (rc == RC_OK && !died_day)
+		rc = all_live_on(s, worker, p.died_day, o);
 	if (rc != RC_OK)
 		return rc;
 	if (died_day)

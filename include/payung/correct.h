@@ -50,7 +50,7 @@ rc_t correct_refuse(struct store *s, int64_t request, struct officer *o, struct 
 rc_t correct_refund_paid(struct store *s, int64_t request, bool by_insurer, struct officer *o) MUST_CHECK;
 
 /* ---- workers, pledges, programmes ---- */
-/* died_day 0: takes a wrong report back. */
+/* died_day 0: takes a wrong report back; RC_LIMIT: the place went to somebody else meanwhile. */
 rc_t correct_died(struct store *s, int64_t worker, int64_t died_day, struct officer *o) MUST_CHECK;
 struct replacement { month_t from; int64_t worker, allocation; };
 /* From the next unpaid month on, the registration `by`, which waits in the same pledge, has the

@@ -59,6 +59,9 @@ rc_t store_request_settle(struct store *s, int64_t id, int64_t entry, int64_t da
 /* ---- terms that change ---- */
 rc_t store_pledge_workers(struct store *s, int64_t pledge, int workers) MUST_CHECK;
 rc_t store_allocation_span(struct store *s, int64_t id, month_t from, month_t to) MUST_CHECK;
+/* An ENDED one has its place again, until that month: what ended it was a mistake. RC_NOENT: it is not
+ * ENDED; RC_LIMIT: no place is left. */
+rc_t store_allocation_revive(struct store *s, const struct allocation_row *a, month_t to) MUST_CHECK;
 struct basis_row { int number; int64_t since; char text[120]; };
 rc_t store_basis_add(struct store *s, const char *programme, const char *text, int64_t now) MUST_CHECK;
 rc_t store_basis_next(struct store *s, const char *programme, int after, struct basis_row *out) MUST_CHECK;

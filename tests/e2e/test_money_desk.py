@@ -174,6 +174,11 @@ def test_a_death_is_told_without_a_name():
         o.run("rini", "worker", "died", 5, "--undo", "--note", "orang lain")
         assert len(queued(o, "S13")) == 1
         o.run("rini", "worker", "died", 5, "--undo", "--note", "orang lain", code=1)
+        o.reconcile("2026-05-20")
+        text = o.explain("worker/5")
+        assert "promised to pay April 2026 to March 2027" in text and "has a place" in text, text
+        assert "The money is credit of Dinsos Demak" in text, "the months are paid again"
+        assert balance(o, "sponsor/2", "sponsor_credit") == 0
         true_books(o)
 
 

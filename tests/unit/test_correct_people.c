@@ -178,6 +178,40 @@ static void a_death_is_recorded_once_and_taken_back(void **state)
 	must(store_commit(s));
 }
 
+/* What reconcile cut short because of a death that was none. */
+static void a_wrong_report_gives_the_place_back(void **state)
+{
+	struct store *s = ((struct place *)*state)->s;
+	struct officer o = officer("budi");
+	struct allocation_row a;
+	struct pledge_row p;
+
+	must(store_begin(s));
+	town(s);
+	(void)add_allocation(s, add_worker(s, 1, 5, true));
+	must(correct_died(s, 1, DAY0, &o));
+	must(store_allocation_span(s, 1, JULY, JULY));
+	must(correct_died(s, 1, 0, &o));
+	must(store_allocation_get(s, 1, &a));
+	assert_int_equal(a.to, JULY + 11);
+	must(correct_died(s, 1, DAY0, &o));
+	must(store_allocation_span(s, 1, JULY, JULY));
+	must(store_allocation_set(s, 1, ALLOCATION_ENDED, T0));
+	must(store_place_give(s, 5));
+	must(store_mark(s));
+	assert_int_equal(correct_died(s, 1, 0, &o), RC_LIMIT);
+	assert_non_null(strstr(o.why, "payung pledge revise D4F7K2 --workers 3"));
+	store_undo(s);
+	must(correct_pledge_workers(s, "D4F7K2", 3, &o));
+	must(correct_died(s, 1, 0, &o));
+	must(store_allocation_get(s, 1, &a));
+	assert_int_equal(a.state, ALLOCATION_RESERVED);
+	assert_int_equal(a.to, JULY + 11);
+	must(store_pledge_get_id(s, 1, &p));
+	assert_int_equal(p.taken, 3);
+	must(store_commit(s));
+}
+
 static void a_replacement_begins_where_nothing_is_paid(void **state)
 {
 	struct store *s = ((struct place *)*state)->s;
@@ -267,6 +301,7 @@ int main(void)
 		T(credit_is_given_up_and_shortfalls_forgiven_by_two),
 		T(more_workers_and_another_year_are_approved),
 		T(a_death_is_recorded_once_and_taken_back),
+		T(a_wrong_report_gives_the_place_back),
 		T(a_replacement_begins_where_nothing_is_paid),
 		T(terms_change_with_their_history),
 		T(the_insurers_list_holds_who_was_not_sent),
