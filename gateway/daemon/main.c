@@ -15,6 +15,7 @@
 #include <payung/crypto.h>
 #include <payung/log.h>
 #include <payung/process.h>
+#include <payung/store_cover.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,7 @@ static void open_store(struct daemon *d)
 		log_fatal("%s", key_err);
 	if (store_open(d->conf->store, STORE_LIVE, d->keys, 0, &d->store, err) != RC_OK)
 		log_fatal("%s", err);
+	store_coverage_conf(d->store, &d->conf->limits);
 }
 
 static void recover(struct daemon *d)

@@ -2,6 +2,7 @@
 #include "supervisor.h"
 
 #include <payung/log.h>
+#include <payung/store_cover.h>
 #include <payung/templates.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,6 +80,7 @@ bool reload(struct daemon *d, char err[RELOAD_ERR_CAP])
 	}
 	conf_free(old);
 	log_open("payungd", d->conf->log_level);
+	store_coverage_conf(d->store, &d->conf->limits);
 	supervisor_reload(d);
 	log_info("reloaded templates=%s modems=%zu", d->conf->templates, d->conf->modem_count);
 	return true;

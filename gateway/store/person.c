@@ -41,6 +41,15 @@ void store_coverage_rules(struct store *s, const struct coverage_rules *r)
 	s->rules = *r;
 }
 
+void store_coverage_conf(struct store *s, const struct conf_limits *l)
+{
+	struct coverage_rules r = COVERAGE_RULES_DEFAULT;
+
+	r.arrears_max_months = l->arrears_max_months;
+	r.bank_counts = l->bank_counts;
+	store_coverage_rules(s, &r);
+}
+
 static size_t add_fact(
         struct coverage_month *month, size_t n, month_t m, enum evidence e, int64_t day)
 {

@@ -208,8 +208,9 @@ static enum cover_state told(enum coverage_state c)
 	case COVERAGE_IN_ARREARS:
 		return COVER_ARREARS;
 	case COVERAGE_ENDED:
-	case COVERAGE_DECEASED:
 		return COVER_LAPSED;
+	case COVERAGE_DECEASED:
+		return COVER_DECEASED;
 	default:
 		return COVER_PENDING;
 	}
@@ -233,13 +234,10 @@ static rc_t load_cover(struct store *s, struct date today, struct talk_worker *w
 	return RC_OK;
 }
 
-static rc_t read_workers(struct store *s, enum statement which, const char *msisdn,
-        struct talk_worker out[TALK_WORKERS_MAX], size_t *n)
+static rc_t read_workers(struct query q, struct talk_worker out[TALK_WORKERS_MAX], size_t *n)
 {
-	struct query q = query_open(s, which);
 	rc_t rc;
 
-	put_text(&q, msisdn);
 	while ((rc = query_row(&q)) == RC_OK) {
 		struct talk_worker *w = &out[*n];
 
@@ -261,12 +259,18 @@ static rc_t read_workers(struct store *s, enum statement which, const char *msis
 rc_t store_phone_workers(struct store *s, const char *msisdn, struct date today,
         struct talk_worker out[TALK_WORKERS_MAX], size_t *n)
 {
+	struct query q = query_open(s, ST_PHONE_LINKED);
 	rc_t rc;
 
 	*n = 0;
-	rc = read_workers(s, ST_PHONE_LINKED, msisdn, out, n);
-	if (rc == RC_OK)
-		rc = read_workers(s, ST_PHONE_UNDECIDED, msisdn, out, n);
+	put_text(&q, msisdn);
+	put_int(&q, month_of(today));
+	rc = read_workers(q, out, n);
+	if (rc == RC_OK) {
+		q = query_open(s, ST_PHONE_UNDECIDED);
+		put_text(&q, msisdn);
+		rc = read_workers(q, out, n);
+	}
 	for (size_t i = 0; rc == RC_OK && i < *n; i++)
 		rc = load_cover(s, today, &out[i]);
 	return rc;

@@ -96,6 +96,8 @@ static struct date day_after(struct date d)
 /* The state as it may be said today. */
 enum cover_state answer_cover_today(const struct step *s, const struct talk_worker *w)
 {
+	if (w->cover == COVER_DECEASED)
+		return COVER_DECEASED;
 	if (!known(w->until))
 		return COVER_PENDING;
 	if (w->cover == COVER_ACTIVE && date_days(w->until) < date_days(s->f->today))
@@ -144,6 +146,12 @@ static void say_lapsed(struct step *s, const struct talk_worker *w)
 	arg_date(a, "tgl", day_after(w->until));
 }
 
+/* To the family: nothing is asked of them, and nothing said of cover that is no more. */
+static void say_deceased(struct step *s, const struct talk_worker *w)
+{
+	tmpl_arg(answer(s, "W58"), "nama", w->name);
+}
+
 void answer_cover(struct step *s, const struct talk_worker *w)
 {
 	static void (*const say[])(struct step *, const struct talk_worker *) = {
@@ -151,6 +159,7 @@ void answer_cover(struct step *s, const struct talk_worker *w)
 		[COVER_ACTIVE] = say_active,
 		[COVER_ARREARS] = say_arrears,
 		[COVER_LAPSED] = say_lapsed,
+		[COVER_DECEASED] = say_deceased,
 	};
 
 	say[answer_cover_today(s, w)](s, w);

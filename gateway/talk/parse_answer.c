@@ -5,7 +5,8 @@
 #include <payung/text.h>
 #include <string.h>
 
-#define OTP_MIN 4 /* digits of a one-time number */
+#define CHOICE_MAX 9 /* of a question of ours */
+#define OTP_MIN 4    /* digits of a one-time number */
 #define OTP_MAX 6
 
 /* YES or NO when that is all that is said; both, or anything beside, is neither. */
@@ -41,7 +42,7 @@ static enum talk_intent read_idle(struct reading *r)
 
 	if (it != INTENTS)
 		return it;
-	if (one_number(r) && !r->jobs && r->out->number >= 1 && r->out->number <= ORDINAL_MAX)
+	if (one_number(r) && !r->jobs && r->out->number >= 1 && r->out->number <= CHOICE_MAX)
 		return INTENT_NUMBER;
 	return parse_command_of(r);
 }

@@ -5,7 +5,7 @@
 
 #include "talk_int.h"
 
-#define ORDINAL_MAX 9
+#define ORDINAL_MAX TALK_WORKERS_MAX
 
 struct reading {
 	const struct talk_lexicon *l;

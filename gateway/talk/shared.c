@@ -27,6 +27,19 @@ static void place_key(const char *stem, size_t i, char key[TMPL_NAME_CAP])
 	snprintf(key, TMPL_NAME_CAP, "%s%d", stem, (int)i + 1);
 }
 
+/* The text for two, three or more; those that do not fit are counted. */
+static struct tmpl_args *answer_list(struct step *s, const char *three)
+{
+	const size_t n = s->f->workers;
+	char id[TMPL_ID_CAP];
+
+	snprintf(id, sizeof(id), "%s%s", three, n == 2 ? "B" : n > LISTED ? "C" : "");
+	struct tmpl_args *a = answer(s, id);
+
+	arg_number(a, "u", (int)n - LISTED);
+	return a;
+}
+
 static void say_list(struct step *s)
 {
 	static const char *const state[] = {
@@ -34,9 +47,10 @@ static void say_list(struct step *s)
 		[COVER_ACTIVE] = "ST_ACTIVE",
 		[COVER_ARREARS] = "ST_ARREARS",
 		[COVER_LAPSED] = "ST_LAPSED",
+		[COVER_DECEASED] = "ST_DECEASED",
 	};
 	size_t n = listed(s);
-	struct tmpl_args *a = answer(s, n == 2 ? "W20B" : "W20");
+	struct tmpl_args *a = answer_list(s, "W20");
 
 	for (size_t i = 0; i < n; i++) {
 		const struct talk_worker *w = &s->f->worker[i];
@@ -53,7 +67,7 @@ static void say_list(struct step *s)
 static void ask_whom(struct step *s)
 {
 	size_t n = listed(s);
-	struct tmpl_args *a = answer(s, n == 2 ? "W50B" : "W50");
+	struct tmpl_args *a = answer_list(s, "W50");
 
 	tmpl_arg(a, "saran", s->r->suggestion);
 	for (size_t i = 0; i < n; i++) {

@@ -4,6 +4,7 @@
 #ifndef PAYUNG_STORE_COVER_H
 #define PAYUNG_STORE_COVER_H
 
+#include <payung/conf.h>
 #include <payung/cover_plan.h>
 #include <payung/cover_quota.h>
 #include <payung/msisdn.h>
@@ -107,5 +108,7 @@ rc_t store_person_died(struct store *s, int64_t worker, int64_t day) MUST_CHECK;
 rc_t store_coverage_at(struct store *s, int64_t worker, struct date at, struct coverage *out) MUST_CHECK;
 /* What the operator takes as proof; COVERAGE_RULES_DEFAULT until told. */
 void store_coverage_rules(struct store *s, const struct coverage_rules *r);
+/* The same from the configuration. */
+void store_coverage_conf(struct store *s, const struct conf_limits *l);
 
 #endif

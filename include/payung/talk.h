@@ -15,7 +15,7 @@
 #include <payung/tmpl.h>
 
 #define TALK_NAME_CAP 64 /* a person's name in UTF-8 */
-#define TALK_WORKERS_MAX 8
+#define TALK_WORKERS_MAX 20
 #define TALK_EFFECTS_MAX 8
 
 /* English names of the keywords of templates/keywords.txt, in its order of importance. */
@@ -75,7 +75,7 @@ struct talk_code { /* of the request's code; when it has none, of the dialogue's
 	int waiting;     /* how many wait already */
 	bool too_old, too_young; /* named: the listed worker at today's date */
 };
-enum cover_state { COVER_PENDING, COVER_ACTIVE, COVER_ARREARS, COVER_LAPSED };
+enum cover_state { COVER_PENDING, COVER_ACTIVE, COVER_ARREARS, COVER_LAPSED, COVER_DECEASED /* an officer confirmed it */ };
 struct talk_worker { /* linked to this phone, or registered from it and not yet decided */
 	int64_t id; /* 0 = a registration only */
 	char name[TALK_NAME_CAP], sponsor[32], card[20];

@@ -191,6 +191,8 @@ static inline bool fix_person(struct talk_facts *f, const char *who)
 		fix_add(f, "Siti Aminah", COVER_ARREARS);
 	else if (!strcmp(who, "lapsed"))
 		fix_add(f, "Siti Aminah", COVER_LAPSED);
+	else if (!strcmp(who, "deceased"))
+		fix_add(f, "Siti Aminah", COVER_DECEASED);
 	else if (!strcmp(who, "nocard"))
 		fix_add(f, "Siti Aminah", COVER_ACTIVE);
 	if (!strcmp(who, "own"))

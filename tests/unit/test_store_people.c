@@ -1,6 +1,7 @@
 /* What the store tells the conversation about people: a sponsor's pledge in numbers, whose NIK a
  * phone registered, the area of a registration, dialogues of cadres and of the version before. */
 #include "store_fixture.h"
+#include <payung/store_cover.h>
 #include <payung/store_sponsor.h>
 
 #define TODAY ((struct date){ 2026, 7, 1 })
@@ -47,6 +48,86 @@ static void a_sponsor_reads_the_newest_pledge(void **state)
 	assert_int_equal(t.pledge.registered, 2);
 	assert_int_equal(t.pledge.active, 1); /* confirmed, and for this month */
 	assert_int_equal(t.pledge.waiting, 3);
+}
+
+/* Whoever was registered with last may be a promise; who pays for the months that count is named.
+ */
+static void the_payer_of_confirmed_months_is_named(void **state)
+{
+	struct place *p = *state;
+	struct talk_worker w[TALK_WORKERS_MAX];
+	size_t n;
+
+	must(store_begin(p->s));
+	int64_t old = add_pledge(p->s, "A1A1A1", 9);
+	add_code(p->s, old, "48217739", NIK_A);
+	must(use_code(p->s, "48217739", "R1R1R1", PHONE, NULL, false));
+	int64_t later = add_pledge(p->s, "B2B2B2", 9);
+	add_code(p->s, later, "59104373", NIK_A);
+	must(use_code(p->s, "59104373", "R2R2R2", PHONE, NULL, true));
+	must(store_commit(p->s));
+	tamper(p,
+	        "UPDATE sponsor SET sms_name = 'Toko' WHERE id = 2;"
+	        "UPDATE pledge SET funding = 5 WHERE id = 2;"
+	        "INSERT INTO audit VALUES (900, 1, '', '', '', '', x'00');"
+	        "INSERT INTO ledger_entry (id, at, day, reason, reversed, months, actor, account_1,"
+	        " owner_1, amount_1, account_2, owner_2, amount_2) VALUES (900, 1, 1, 1, 0, 1, '', "
+	        "1,"
+	        " 0, 1, 2, 1, -1);"
+	        "INSERT INTO coverage_month (worker, month, package, pledge, entry, amount, "
+	        "paid_day,"
+	        " confirmed_day) VALUES (1, 2026 * 12 + 6, 1, 1, 900, 16800, 20640, 20640)");
+	must(store_phone_workers(p->s, PHONE, TODAY, w, &n));
+	assert_int_equal(n, 1);
+	assert_string_equal(w[0].sponsor, "Sari");
+	assert_false(w[0].self_payer);
+	must(store_phone_workers(p->s, PHONE, (struct date){ 2026, 8, 1 }, w, &n));
+	assert_string_equal(w[0].sponsor, "Toko");
+	assert_true(w[0].self_payer);
+}
+
+static void the_dead_are_never_active(void **state)
+{
+	struct place *p = *state;
+	struct talk_worker w[TALK_WORKERS_MAX];
+	size_t n;
+
+	must(store_begin(p->s));
+	add_code(p->s, add_pledge(p->s, "A1A1A1", 9), "48217739", NIK_A);
+	must(use_code(p->s, "48217739", "R1R1R1", PHONE, NULL, false));
+	must(store_commit(p->s));
+	tamper(p, "INSERT INTO coverage_month (worker, month, package, confirmed_day)"
+	          " VALUES (1, 2026 * 12 + 6, 1, 20640)");
+	must(store_phone_workers(p->s, PHONE, (struct date){ 2026, 7, 20 }, w, &n));
+	assert_int_equal(w[0].cover, COVER_ACTIVE);
+	must(store_begin(p->s));
+	must(store_person_died(p->s, 1, 20650));
+	must(store_commit(p->s));
+	must(store_phone_workers(p->s, PHONE, (struct date){ 2026, 7, 20 }, w, &n));
+	assert_int_equal(w[0].cover, COVER_DECEASED);
+}
+
+/* A bank line proves nothing, unless the operator has said so. */
+static void money_at_the_bank_counts_only_when_configured(void **state)
+{
+	struct place *p = *state;
+	const struct conf_limits strict = { .arrears_max_months = 3 },
+	                         easy = { .arrears_max_months = 3, .bank_counts = true };
+	struct talk_worker w[TALK_WORKERS_MAX];
+	size_t n;
+
+	must(store_begin(p->s));
+	add_code(p->s, add_pledge(p->s, "A1A1A1", 9), "48217739", NIK_A);
+	must(use_code(p->s, "48217739", "R1R1R1", PHONE, NULL, false));
+	must(store_commit(p->s));
+	tamper(p, "INSERT INTO coverage_month (worker, month, package, paid_day)"
+	          " VALUES (1, 2026 * 12 + 6, 1, 20640)");
+	store_coverage_conf(p->s, &strict);
+	must(store_phone_workers(p->s, PHONE, (struct date){ 2026, 7, 20 }, w, &n));
+	assert_int_equal(w[0].cover, COVER_PENDING);
+	store_coverage_conf(p->s, &easy);
+	must(store_phone_workers(p->s, PHONE, (struct date){ 2026, 7, 20 }, w, &n));
+	assert_int_equal(w[0].cover, COVER_ACTIVE);
 }
 
 static void a_phone_finds_its_own_registration_by_nik(void **state)
@@ -184,6 +265,9 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, place_setup, place_teardown)
 	const struct CMUnitTest tests[] = {
 		T(a_sponsor_reads_the_newest_pledge),
+		T(the_payer_of_confirmed_months_is_named),
+		T(the_dead_are_never_active),
+		T(money_at_the_bank_counts_only_when_configured),
 		T(a_phone_finds_its_own_registration_by_nik),
 		T(an_area_is_the_batch_s_or_the_only_one),
 		T(a_dialogue_of_the_version_before_goes_on),

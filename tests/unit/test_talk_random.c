@@ -86,7 +86,7 @@ static struct talk_facts draw_person(void)
 	for (size_t i = 0; i < f.workers; i++) {
 		struct talk_worker w = fix_worker(
 		        draw(2) ? "Muhammad Abdurrahman Wahid Kusumanegara" : "Abdurrahmanwahid",
-		        (enum cover_state)draw(4));
+		        (enum cover_state)draw(5));
 
 		strcpy(w.sponsor, draw(2) ? "KUD Sumberrejo" : "PT Trisakti Purwosari Makmur Tb");
 		if (draw(4) == 0)

@@ -295,12 +295,12 @@ static void test_a_shared_phone_gets_first_names_and_states_in_one_text(void **s
 	assert_says(&f, "1 Siti AKTIF 2 Slamet BELUM AKTIF.");
 	f = fix_facts();
 	assert_true(fix_person(&f, "four"));
-	say(&f, "STATUS", "W20");
-	assert_says(&f, "1 Siti AKTIF 2 Slamet BELUM AKTIF 3 Eisti'anah TIDAK AKTIF.");
+	say(&f, "STATUS", "W20C");
+	assert_says(&f, "1 Siti AKTIF 2 Slamet BELUM AKTIF 3 Eisti'anah TIDAK AKTIF dan 1 lagi.");
 	say(&f, "STATUS 4", "W15");
 	assert_says(&f, "Abdurrahman");
 	strcpy(f.lang, "jv_krama");
-	say(&f, "STATUS", "W20");
+	say(&f, "STATUS", "W20C");
 	assert_says(&f, "DERENG AKTIF");
 }
 
