@@ -141,7 +141,7 @@ rc_t tmpl_render(const struct tmpl_set *s, const char *id, const char *lang,
 	if (!e)
 		return RC_NOENT;
 	for (const char *p = e->text; tmpl_next_piece(&p, &piece) == RC_OK;) {
-		char value[64];
+		char value[TMPL_VALUE_CAP];
 		const char *from = piece.start;
 		size_t len = piece.len;
 

@@ -9,7 +9,7 @@
 
 struct placeholder {
 	char name[TMPL_NAME_CAP];
-	char longest[64];
+	char longest[TMPL_VALUE_CAP];
 	size_t max; /* septets */
 	bool fact;  /* a translation must not lack it and a value is never cut */
 };

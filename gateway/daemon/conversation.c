@@ -244,8 +244,9 @@ static rc_t tell_other(struct turn *t, const struct talk_effect *e)
 		return e->on && t->asked.talk.kind == ASKED_MOVE
 		               ? other_phones_tell_moved(t->d, t->h, &t->asked.change)
 		               : RC_OK;
+	case EFFECT_REGISTER_NAMED:
 	case EFFECT_REGISTER_OPEN:
-		return e->dialogue.phone[0]
+		return e->dialogue.cadre && e->dialogue.phone[0]
 		               ? other_phones_ask_consent(t->d, t->h, &e->dialogue, e->ref)
 		               : RC_OK;
 	default:

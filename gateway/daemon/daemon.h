@@ -4,6 +4,7 @@
 
 #include "flight.h"
 #include "usage.h"
+#include <payung/area.h>
 #include <payung/channel.h>
 #include <payung/conf.h>
 #include <payung/frame.h>
@@ -70,6 +71,7 @@ struct daemon {
 	struct event_base *base;
 	struct tmpl_set *texts;
 	struct talk_lexicon *lexicon;
+	struct areas *areas; /* what they are called */
 	struct tick *tick;
 	struct flight *flight;
 	struct control *control;

@@ -18,6 +18,16 @@ enum talk_state turn_state(const struct turn *t)
 	return g->expires_at > t->h->now ? g->state : TALK_IDLE;
 }
 
+/* An area nobody has named is shown by its code: it can still be chosen. */
+static void name_areas(const struct areas *areas, struct talk_code *c)
+{
+	for (size_t i = 0; i < c->areas; i++) {
+		const char *word = area_word(areas, c->area[i].code);
+
+		text_copy(c->area[i].word, sizeof c->area[i].word, word ? word : c->area[i].code);
+	}
+}
+
 static rc_t load_code(struct turn *t)
 {
 	const struct talk_request *r = &t->request;
@@ -30,8 +40,11 @@ static rc_t load_code(struct turn *t)
 		code = t->facts.dialogue.code;
 	if (!code[0])
 		return RC_OK;
-	return store_code_facts(t->d->store, code, t->h->sender, t->h->now, t->facts.today,
+	rc_t rc = store_code_facts(t->d->store, code, t->h->sender, t->h->now, t->facts.today,
 	        l->age_min, l->age_max_new, &t->facts.code);
+
+	name_areas(t->d->areas, &t->facts.code);
+	return rc;
 }
 
 /* Registrations by a listed code need nobody else's record: the fast path asks nothing. */

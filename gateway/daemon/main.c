@@ -213,6 +213,7 @@ static void stop(struct daemon *d)
 	keys_free(d->keys);
 	tmpl_free(d->texts);
 	talk_lexicon_free(d->lexicon);
+	free(d->areas);
 	flight_close(d->flight);
 	conf_free(d->conf);
 	log_info("stopped");

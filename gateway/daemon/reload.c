@@ -3,8 +3,10 @@
 
 #include <payung/log.h>
 #include <payung/store_cover.h>
+#include <payung/tables.h>
 #include <payung/templates.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void on_fault(void *arg, const char *file, int line, const char *message)
@@ -33,7 +35,15 @@ bool reload_templates(struct daemon *d, char err[RELOAD_ERR_CAP])
 		return false;
 	struct talk_lexicon *lexicon = talk_lexicon_new(t.keywords_file, t.keywords, on_fault, err);
 
+	struct areas *areas = NULL;
+
+	if (lexicon && tables_areas(d->conf->templates, &areas, on_fault, err) != RC_OK) {
+		talk_lexicon_free(lexicon);
+		lexicon = NULL;
+	}
 	if (lexicon) {
+		free(d->areas);
+		d->areas = areas;
 		tmpl_free(d->texts);
 		talk_lexicon_free(d->lexicon);
 		d->texts = t.set;

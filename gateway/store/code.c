@@ -1,6 +1,7 @@
 /* Registration codes: issued in batches, used once. */
 #include "store_int.h"
 #include <payung/store_scheme.h>
+#include <payung/text.h>
 #include <string.h>
 
 rc_t store_batch_add(struct store *s, int64_t pledge, const char *area, bool named, int64_t now,
@@ -106,10 +107,21 @@ static void judge_age(
 	out->too_young = age < age_min;
 }
 
+/* Codes only: what they are called is not the store's business. */
+static void split_areas(char *areas, struct talk_code *out)
+{
+	char *save = NULL;
+
+	for (char *a = strtok_r(areas, ", ", &save); a && out->areas < TALK_AREAS_MAX;
+	        a = strtok_r(NULL, ", ", &save))
+		if (text_copy(out->area[out->areas].code, sizeof out->area[0].code, a))
+			out->areas++;
+}
+
 static rc_t read_facts(struct query *q, const char *msisdn, int64_t now, struct talk_code *out,
         char nik[NIK_LEN + 1])
 {
-	char used_by[MSISDN_CAP], listed[MSISDN_CAP];
+	char used_by[MSISDN_CAP], areas[200];
 	int64_t expires;
 	size_t len;
 	int left;
@@ -127,8 +139,10 @@ static rc_t read_facts(struct query *q, const char *msisdn, int64_t now, struct 
 	left = (int)get_int(q);
 	out->places_left = left > 0 ? left : 0;
 	out->waiting = (int)get_int(q);
-	get_text(q, listed, sizeof listed);
-	out->listed_here = strcmp(listed, msisdn) == 0;
+	get_text(q, out->listed_phone, sizeof out->listed_phone);
+	out->listed_here = strcmp(out->listed_phone, msisdn) == 0;
+	get_text(q, areas, sizeof areas);
+	split_areas(areas, out);
 	return get_sealed(q, "code.nik", nik, NIK_LEN + 1, &len);
 }
 

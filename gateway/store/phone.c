@@ -1,14 +1,14 @@
 /* A phone and its dialogue. The dialogue holds what a person is just telling us, a NIK among it,
  * so it is sealed as a whole and gone when the dialogue is. Its form: version, then numbers big
  * endian, then texts with a length byte. A changed meaning of a state needs a new version; version
- * 1 knew nothing of cadres. */
+ * 1 knew nothing of cadres, 2 of areas. */
 #include "store_int.h"
 #include <payung/store_cover.h>
 #include <payung/store_scheme.h>
 #include <payung/text.h>
 #include <string.h>
 
-enum { DIALOGUE_VERSION = 2, DIALOGUE_CAP = 200, HOUR_S = 3600 };
+enum { DIALOGUE_VERSION = 3, DIALOGUE_CAP = 200, HOUR_S = 3600 };
 
 struct bytes {
 	uint8_t *at, *end;
@@ -78,6 +78,7 @@ static bool dialogue_write(const struct talk_dialogue *d, uint8_t buf[DIALOGUE_C
 	write_text(&b, d->name);
 	write_int(&b, d->cadre);
 	write_text(&b, d->phone);
+	write_text(&b, d->area);
 	*len = (size_t)(b.at - buf);
 	return !b.bad;
 }
@@ -102,6 +103,8 @@ static bool dialogue_read(uint8_t *buf, size_t len, struct talk_dialogue *d)
 		d->cadre = read_int(&b) != 0;
 		read_text(&b, d->phone, sizeof d->phone);
 	}
+	if (version > 2)
+		read_text(&b, d->area, sizeof d->area);
 	return !b.bad && b.at == b.end && state >= 0 && state < TALK_STATE_COUNT;
 }
 

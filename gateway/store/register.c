@@ -61,6 +61,8 @@ static rc_t fill_open(struct store *s, const struct talk_dialogue *d, struct cod
 	memcpy(c->who.nik, d->nik, sizeof c->who.nik);
 	memcpy(c->who.name, d->name, sizeof c->who.name);
 	c->who.job = d->job;
+	if (d->area[0])
+		memcpy(c->who.area, d->area, sizeof c->who.area);
 	keys_hash(s->keys, "nik", c->who.nik, NIK_LEN, c->who.nik_hash);
 	return RC_OK;
 }

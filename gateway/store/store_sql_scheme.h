@@ -44,8 +44,11 @@
 		" OR EXISTS (SELECT 1 FROM registration WHERE nik_hash = $nik_hash" \
 		" AND +pledge = $pledge AND decision NOT IN (2, 3))") \
 	X(CODE_FACTS, "SELECT c.state, c.used_by, b.named, b.expires_at, s.sms_name, c.name," \
-		" p.workers - p.taken, p.waiting, ifnull(c.phone, ''), c.nik, c.nik_key FROM code c" \
+		" p.workers - p.taken, p.waiting, ifnull(c.phone, '')," \
+		" iif(b.named OR b.area <> '' OR instr(g.areas, ',') = 0, '', g.areas), c.nik, c.nik_key" \
+		" FROM code c" \
 		" JOIN code_batch b ON b.id = c.batch JOIN pledge p ON p.id = b.pledge" \
+		" JOIN programme g ON g.id = p.programme" \
 		" JOIN sponsor s ON s.id = p.sponsor WHERE c.code = $code") \
 	X(CODE_USE, "UPDATE code SET state = 2, used_by = $msisdn, used_at = $now" \
 		" WHERE code = $code AND state = 1") \

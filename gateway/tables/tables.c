@@ -131,6 +131,48 @@ rc_t tables_occupations(const char *dir, struct occupations *out, tmpl_fault_fn 
 	return s.rc;
 }
 
+static void take_area(
+        struct source *s, const struct csv_row *r, const int col[2], struct areas *out)
+{
+	const char *why = "";
+
+	switch (area_add(out, csv_cell(r, col[0]), csv_cell(r, col[1]), &why)) {
+	case RC_OK:
+		return;
+	case RC_EXISTS:
+		tell(s, r->number, "code %s is there twice", csv_cell(r, col[0]));
+		return;
+	case RC_LIMIT:
+		tell(s, r->number, "%s", "too many rows");
+		return;
+	default:
+		tell(s, r->number, "%s is not valid: see the comment at the top", why);
+	}
+}
+
+rc_t tables_areas(const char *dir, struct areas **out, tmpl_fault_fn *fault, void *arg)
+{
+	static const char *const headings[] = { "code", "word" };
+	struct source s = { .fault = fault, .arg = arg };
+	struct areas *areas = calloc(1, sizeof *areas);
+	int col[2] = { 0 };
+
+	if (!areas)
+		abort();
+	open_table(&s, dir, "data/areas.csv");
+	find_columns(&s, headings, col, 2);
+	bool usable = s.rc == RC_OK;
+
+	for (size_t i = 0; usable && i < s.t.n; i++)
+		take_area(&s, &s.t.row[i], col, areas);
+	csv_table_free(&s.t);
+	if (s.rc == RC_OK)
+		*out = areas;
+	else
+		free(areas);
+	return s.rc;
+}
+
 rc_t tables_names(const char *dir, struct name_rules **out, tmpl_fault_fn *fault, void *arg)
 {
 	struct source s = { .fault = fault, .arg = arg };
@@ -223,6 +265,7 @@ rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg)
 	struct tariff tariff;
 	struct occupations occupations;
 	struct name_rules *names = NULL;
+	struct areas *areas = NULL;
 	struct quiet_holidays holidays;
 	struct quiet_zones zones;
 	struct office words;
@@ -230,12 +273,14 @@ rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg)
 		tables_tariff(dir, &tariff, fault, arg),
 		tables_occupations(dir, &occupations, fault, arg),
 		tables_names(dir, &names, fault, arg),
+		tables_areas(dir, &areas, fault, arg),
 		tables_holidays(dir, "", &holidays, fault, arg),
 		tables_zones(dir, &zones, fault, arg),
 		tables_office(dir, &words, fault, arg),
 	};
 
 	name_rules_free(names);
+	free(areas);
 	for (size_t i = 0; i < sizeof results / sizeof *results; i++)
 		if (results[i] != RC_OK)
 			return results[i];

@@ -185,6 +185,7 @@ enum talk_intent parse_in(struct reading *r, enum talk_state state)
 		[TALK_ASK_CLAIM] = read_claim,
 		[TALK_ASK_PHONE] = read_phone,
 		[TALK_ASK_MOVE] = read_move,
+		[TALK_ASK_AREA] = read_claim,
 	};
 
 	if (says_otp(r))

@@ -7,6 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#define AREA_OTHER 10 /* no number that the question before takes: a text said twice is no answer \
+	               */
+#define AREA_FIRST 11
+#define AREA_LIST_MAX 92 /* septets the text has room for */
+#define AREA_LIST_CAP 256
+
 static struct nik_facts facts_of(const struct step *s, const char *nik)
 {
 	struct nik_facts facts = { 0 };
@@ -39,6 +45,33 @@ static void ask_consent(struct step *s)
 	tmpl_arg(a, "kerja", job ? job : "-");
 }
 
+/* As many areas as the text has room for, by number; *n of them. */
+static void list_areas(const struct talk_code *c, char out[AREA_LIST_CAP], int *n)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (*n = 0; *n < (int)c->areas; ++*n) {
+		char one[40];
+
+		snprintf(one, sizeof(one), "%s%d %s", *n ? " " : "", AREA_FIRST + *n,
+		        c->area[*n].word);
+		if (len + text_measure(one).units > AREA_LIST_MAX)
+			return;
+		strcat(out, one);
+		len += text_measure(one).units;
+	}
+}
+
+static void ask_area(struct step *s)
+{
+	char list[AREA_LIST_CAP];
+	int n;
+
+	list_areas(&s->f->code, list, &n);
+	tmpl_arg(answer(s, "W59"), "daftar", list);
+}
+
 void register_ask(struct step *s)
 {
 	switch (s->next.state) {
@@ -50,6 +83,9 @@ void register_ask(struct step *s)
 		break;
 	case TALK_ASK_JOB:
 		(void)answer(s, "W04");
+		break;
+	case TALK_ASK_AREA:
+		ask_area(s);
 		break;
 	case TALK_ASK_PHONE:
 		tmpl_arg(answer(s, "W54"), "nama", s->next.name);
@@ -108,6 +144,9 @@ static void start_named(struct step *s)
 	}
 	e = effect_register(s, EFFECT_REGISTER_NAMED);
 	e->dialogue.cadre = cadre;
+	if (cadre) /* the worker's own word comes from the worker's own phone */
+		memcpy(e->dialogue.phone, c->listed_phone, sizeof(e->dialogue.phone));
+	(void)text_copy(e->dialogue.name, sizeof(e->dialogue.name), c->name);
 	if (e->waiting)
 		answer_waiting(s, c->name);
 	else
@@ -218,11 +257,33 @@ void register_name(struct step *s)
 	register_ask(s);
 }
 
+static enum talk_state after_area(const struct step *s)
+{
+	return s->next.cadre ? TALK_ASK_PHONE : TALK_ASK_CONSENT;
+}
+
+/* The area is asked for only where the code does not tell it. */
 void register_job(struct step *s)
 {
 	if (s->r->number >= 1 && s->r->number <= 9) {
 		s->next.job = s->r->number;
-		s->next.state = s->next.cadre ? TALK_ASK_PHONE : TALK_ASK_CONSENT;
+		s->next.state = s->f->code.areas > 1 ? TALK_ASK_AREA : after_area(s);
+	}
+	register_ask(s);
+}
+
+/* Another one may be one that the text had no room for: an officer fills it in. */
+void register_area(struct step *s)
+{
+	char list[AREA_LIST_CAP];
+	int n, i = s->r->number - AREA_FIRST;
+
+	list_areas(&s->f->code, list, &n);
+	if (s->r->number == AREA_OTHER || (i >= 0 && i < n)) {
+		const char *code = i >= 0 ? s->f->code.area[i].code : "";
+
+		(void)text_copy(s->next.area, sizeof(s->next.area), code);
+		s->next.state = after_area(s);
 	}
 	register_ask(s);
 }

@@ -184,6 +184,14 @@ static const struct rule {
 			{ INTENT_RENEW, register_ask } },
 		.otherwise = register_ask,
 		.may_go = MAY(IDLE) | MAY(ASK_NIK) | MAY(ASK_NAME) | MAY(ASK_JOB) |
+			MAY(ASK_AREA) | MAY(ASK_PHONE) | MAY(ASK_CONSENT) | MAY(ASK_CLAIM),
+	},
+	[TALK_ASK_AREA] = {
+		.accepts = { { INTENT_NUMBER, register_area }, { INTENT_NAME, register_name },
+			{ INTENT_RESTART, register_restart }, { INTENT_CANCEL, register_refuse },
+			{ INTENT_RENEW, register_ask } },
+		.otherwise = register_ask,
+		.may_go = MAY(IDLE) | MAY(ASK_NIK) | MAY(ASK_NAME) | MAY(ASK_AREA) |
 			MAY(ASK_PHONE) | MAY(ASK_CONSENT) | MAY(ASK_CLAIM),
 	},
 	[TALK_ASK_PHONE] = {
@@ -254,7 +262,7 @@ static bool same_dialogue(const struct talk_dialogue *a, const struct talk_dialo
 {
 	return a->state == b->state && a->job == b->job && a->cadre == b->cadre &&
 	       !strcmp(a->code, b->code) && !strcmp(a->nik, b->nik) && !strcmp(a->name, b->name) &&
-	       !strcmp(a->phone, b->phone);
+	       !strcmp(a->phone, b->phone) && !strcmp(a->area, b->area);
 }
 
 /* Stores the dialogue when it moved; a step forward gives a whole new time to answer. */

@@ -56,6 +56,7 @@ void register_start(struct step *s);
 void register_nik(struct step *s);
 void register_name(struct step *s);
 void register_job(struct step *s);
+void register_area(struct step *s);
 void register_phone(struct step *s);
 void register_no_phone(struct step *s);
 void register_consent(struct step *s);

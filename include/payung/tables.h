@@ -3,6 +3,7 @@
 #ifndef PAYUNG_TABLES_H
 #define PAYUNG_TABLES_H
 
+#include <payung/area.h>
 #include <payung/cover_quiet.h>
 #include <payung/name.h>
 #include <payung/occupation.h>
@@ -15,6 +16,8 @@
 rc_t tables_tariff(const char *dir, struct tariff *out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 rc_t tables_occupations(
         const char *dir, struct occupations *out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
+/* What areas are called in texts; the caller's, for free(). */
+rc_t tables_areas(const char *dir, struct areas **out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 /* How names are compared; the caller's, for name_rules_free(). */
 rc_t tables_names(
         const char *dir, struct name_rules **out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;

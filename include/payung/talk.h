@@ -32,7 +32,8 @@ const char *talk_intent_name(enum talk_intent i); /* "register"... for the inbox
 
 /* The store keeps their numbers: new ones come last. */
 #define TALK_STATES(X)                                                                             \
-	X(IDLE) X(ASK_NIK) X(ASK_NAME) X(ASK_JOB) X(ASK_CONSENT) X(ASK_CLAIM) X(ASK_PHONE) X(ASK_MOVE)
+	X(IDLE) X(ASK_NIK) X(ASK_NAME) X(ASK_JOB) X(ASK_CONSENT) X(ASK_CLAIM) X(ASK_PHONE) X(ASK_MOVE) \
+	X(ASK_AREA)
 #define X(n) TALK_##n,
 enum talk_state { TALK_STATES(X) TALK_STATE_COUNT };
 #undef X
@@ -63,12 +64,19 @@ struct talk_request {
 /* Reads a text (valid UTF-8, any length). Words valid only inside a dialogue depend on state. */
 void talk_parse(const struct talk_lexicon *l, const char *text, enum talk_state state, struct talk_request *out);
 
+/* An area of a programme that has several, to choose from by number. */
+#define TALK_AREAS_MAX 9
+struct talk_area { char code[12], word[24]; };
+
 enum code_state { CODE_NONE, CODE_ISSUED, CODE_USED, CODE_EXPIRED, CODE_REVOKED };
 struct talk_code { /* of the request's code; when it has none, of the dialogue's */
 	enum code_state state;
 	bool named;     /* pre-listed: binds a NIK, so none is asked */
 	bool used_here; /* USED, and by this very phone */
 	bool listed_here; /* named: this very phone is the listed worker's */
+	char listed_phone[MSISDN_CAP]; /* named: the listed worker's, "" = none; never said to anybody */
+	size_t areas;     /* open: to be asked for, 0 = the code tells it */
+	struct talk_area area[TALK_AREAS_MAX];
 	char sponsor[32], name[TALK_NAME_CAP]; /* sms name; the listed worker's name */
 	struct date expires;
 	int places_left; /* of the pledge */
@@ -92,6 +100,7 @@ struct talk_dialogue {
 	int job; /* 1..9, 0 = not told */
 	bool cadre;             /* told by a cadre about somebody else */
 	char phone[MSISDN_CAP]; /* cadre: the worker's own, "" = none */
+	char area[12];          /* chosen; "" = not asked, or another */
 };
 /* What we asked this phone by a text of our own, not answered yet; the newest when several are. */
 enum talk_asked_kind {

@@ -13,9 +13,10 @@
 #define TMPL_NAME_CAP 12
 #define TMPL_TEXT_CAP 800
 #define TMPL_ARGS_MAX 12
+#define TMPL_VALUE_CAP 128
 
 struct tmpl_set;
-struct tmpl_arg { char name[TMPL_NAME_CAP]; char value[64]; };
+struct tmpl_arg { char name[TMPL_NAME_CAP]; char value[TMPL_VALUE_CAP]; };
 struct tmpl_args { size_t n; struct tmpl_arg arg[TMPL_ARGS_MAX]; };
 
 /* Called for each fault found; file:line first, what to do next in the message. */

@@ -141,6 +141,7 @@ static inline void office_close(struct office *o)
 	event_base_free(o->d.base);
 	tmpl_free(o->d.texts);
 	talk_lexicon_free(o->d.lexicon);
+	free(o->d.areas);
 	store_close(o->p.s);
 	keys_free(o->p.keys);
 	snprintf(command, sizeof command, "rm -rf '%s'", o->p.folder);

@@ -20,6 +20,7 @@
 #define FIX_NOW 1795312800         /* 2026-11-22 02:00:00 UTC, a Sunday */
 #define FIX_NIK "3321024107900003" /* a woman born on 1 July 1990 */
 #define FIX_OPEN "59104373"
+#define FIX_AREAS "80123450" /* open, of a programme in three areas */
 
 static struct templates fix_templates;
 static struct talk_lexicon *fix_lexicon;
@@ -79,6 +80,12 @@ static inline struct talk_code fix_code(const char *code)
 		                      .name = "Mbak Kader",
 		                      .places_left = 5 } },
 		{ FIX_OPEN, { .state = CODE_ISSUED, .places_left = 3 } },
+		{ FIX_AREAS,
+		        { .state = CODE_ISSUED,
+		                .places_left = 3,
+		                .areas = 3,
+		                .area = { { "3321", "Kab. Demak" }, { "3374", "Kota Semarang" },
+		                        { "3315", "Kab. Grobogan" } } } },
 		{ "90045123", { .state = CODE_ISSUED, .waiting = 7 } },
 		{ "61208841", { .state = CODE_USED } },
 		{ "27182819", { .state = CODE_USED, .used_here = true } },
@@ -237,7 +244,7 @@ static inline struct talk_dialogue fix_dialogue(enum talk_state state)
 	d.expires_at = FIX_NOW + 600;
 	if (state == TALK_ASK_CLAIM || state == TALK_ASK_MOVE)
 		return d;
-	strcpy(d.code, FIX_OPEN);
+	strcpy(d.code, state == TALK_ASK_AREA ? FIX_AREAS : FIX_OPEN);
 	if (state >= TALK_ASK_NAME)
 		strcpy(d.nik, FIX_NIK);
 	if (state >= TALK_ASK_JOB)

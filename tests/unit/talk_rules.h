@@ -71,7 +71,9 @@ static inline void rule_dialogue(const struct talk_facts *f, const struct talk_r
 	RULE((d->state == TALK_ASK_CLAIM || d->state == TALK_ASK_MOVE) == !d->code[0]);
 	RULE(!!d->nik[0] == (d->code[0] && d->state >= TALK_ASK_NAME));
 	RULE(d->name[0] || d->state < TALK_ASK_JOB || !d->code[0]);
-	RULE(d->job || (d->state != TALK_ASK_CONSENT && d->state != TALK_ASK_PHONE));
+	RULE(d->job || (d->state != TALK_ASK_CONSENT && d->state != TALK_ASK_PHONE &&
+	                       d->state != TALK_ASK_AREA));
+	RULE(!d->area[0] || d->state >= TALK_ASK_CONSENT);
 	RULE(d->cadre || (d->state != TALK_ASK_PHONE && !d->phone[0]));
 	RULE(strcmp(d->phone, f->sender) != 0);
 }

@@ -105,6 +105,30 @@ static void a_machine_is_never_answered(void **state)
 	}
 }
 
+/* A programme in three areas whose batch has none: the worker tells, and the registration holds it.
+ */
+static void the_area_is_asked_for_when_the_code_has_none(void **state)
+{
+	int64_t batch;
+
+	(void)state;
+	tamper(&o->p, "UPDATE programme SET areas = '3321,3374,99.99'");
+	must(store_begin(o->p.s));
+	must(store_batch_add(o->p.s, 1, "", false, o->now, o->now + 86400, &batch));
+	must(store_code_add(o->p.s, batch, "59104373", NULL));
+	must(store_commit(o->p.s));
+	assert_string_equal(say(SHOP, "DAFTAR 59104373"), "W02");
+	assert_string_equal(say(SHOP, NIK_OF_3 "1"), "W03");
+	assert_string_equal(say(SHOP, "NAMA SITI AMINAH"), "W04");
+	assert_string_equal(say(SHOP, "2"), "W59");
+	assert_non_null(strstr(said.reply[0].body, "11 Kab. Demak 12 Kota Semarang 13 99.99, 10"));
+	assert_string_equal(say(SHOP, "2"), "W59"); /* sent twice: no answer to the next question */
+	assert_string_equal(say(SHOP, "12"), "W05");
+	assert_string_equal(say(SHOP, "YA"), "W11");
+	assert_int_equal(
+	        ask_int(&o->p, "SELECT count(*) FROM registration WHERE area = '3374'"), 1);
+}
+
 /* ---- guards ---- */
 
 static void told_again_it_is_the_same_case(void **state)
@@ -296,6 +320,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_OFFICE(one_phone_registers_no_more_than_its_share),
+		IN_OFFICE(the_area_is_asked_for_when_the_code_has_none),
 		IN_OFFICE(a_text_repeated_any_number_of_times_has_one_effect),
 		IN_OFFICE(a_machine_is_never_answered),
 		IN_OFFICE(told_again_it_is_the_same_case),

@@ -278,7 +278,7 @@ static void active_is_said_only_with_confirmed_months(void **state)
 	assert_int_equal(worker[0].cover, COVER_PENDING);
 	tamper(place, "UPDATE worker SET died_day = 20600");
 	must(store_phone_workers(s, PHONE, TODAY, worker, &workers));
-	assert_int_equal(worker[0].cover, COVER_LAPSED);
+	assert_int_equal(worker[0].cover, COVER_DECEASED);
 }
 
 static void a_phone_keeps_its_dialogue_and_counts(void **state)

@@ -103,6 +103,61 @@ static void test_a_shared_phone_names_whom_it_means(void **state)
 	assert_int_equal(fix_effect(&eff, EFFECT_REMINDERS)->worker, 0);
 }
 
+static void test_the_area_is_chosen_by_number(void **state)
+{
+	struct talk_facts f = fix_facts();
+	const struct talk_effect *e;
+
+	(void)state;
+	say(&f, "DAFTAR " FIX_AREAS, "W02");
+	say(&f, FIX_NIK, "W03");
+	say(&f, "Siti Aminah", "W04");
+	say(&f, "2", "W59");
+	assert_says(&f, "11 Kab. Demak 12 Kota Semarang 13 Kab. Grobogan, 10 di tempat lain");
+	say(&f, "2", "W59"); /* said twice */
+	say(&f, "12", "W05");
+	assert_string_equal(f.dialogue.area, "3374");
+	say(&f, "YA", "W11");
+	e = fix_effect(&eff, EFFECT_REGISTER_OPEN);
+	assert_string_equal(e->dialogue.area, "3374");
+	f = fix_facts();
+	f.dialogue = fix_dialogue(TALK_ASK_AREA);
+	say(&f, "10", "W05");
+	assert_string_equal(f.dialogue.area, "");
+	/* a cadre is asked for the phone after it */
+	f = fix_facts();
+	f.dialogue = fix_dialogue(TALK_ASK_AREA);
+	f.dialogue.cadre = true;
+	say(&f, "11", "W54");
+	assert_string_equal(f.dialogue.area, "3321");
+}
+
+/* What the text has no room for cannot be chosen. */
+static void test_only_areas_that_are_read_can_be_chosen(void **state)
+{
+	struct talk_request r = { .intent = INTENT_NUMBER, .number = 16 };
+	struct talk_facts f = fix_facts();
+	struct talk_effects e;
+	char text[TMPL_TEXT_CAP];
+
+	(void)state;
+	f.dialogue = fix_dialogue(TALK_ASK_AREA);
+	f.code = fix_code(FIX_AREAS);
+	f.code.areas = TALK_AREAS_MAX;
+	for (size_t i = 0; i < TALK_AREAS_MAX; i++) {
+		snprintf(f.code.area[i].code, sizeof(f.code.area[i].code), "33%02zu", i);
+		strcpy(f.code.area[i].word, "Kab. Pekalonga10");
+	}
+	talk_step(&f, &r, fix_templates.set, &e);
+	assert_string_equal(fix_reply(&e), "W59");
+	fix_render(fix_effect(&e, EFFECT_REPLY), "jv_krama", text);
+	assert_non_null(strstr(text, "14 Kab. Pekalonga10, 10"));
+	r.number = 14;
+	talk_step(&f, &r, fix_templates.set, &e);
+	assert_string_equal(fix_reply(&e), "W05");
+	assert_string_equal(fix_effect(&e, EFFECT_DIALOGUE)->dialogue.area, "3303");
+}
+
 static void test_a_cadre_tells_of_somebody_else(void **state)
 {
 	struct talk_facts f = fix_facts();
@@ -137,6 +192,8 @@ int main(void)
 		cmocka_unit_test(test_references_are_read_as_officers_type_them),
 		cmocka_unit_test(test_a_sponsor_is_told_what_the_records_hold),
 		cmocka_unit_test(test_a_shared_phone_names_whom_it_means),
+		cmocka_unit_test(test_the_area_is_chosen_by_number),
+		cmocka_unit_test(test_only_areas_that_are_read_can_be_chosen),
 		cmocka_unit_test(test_a_cadre_tells_of_somebody_else),
 	};
 

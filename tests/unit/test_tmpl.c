@@ -312,7 +312,7 @@ static const struct {
 	{ "|x|1|m", "small letters" },
 	{ "abcdefghijklm|x|1|m", "small letters" },
 	{ "nama|x|0|m", "max septets" },
-	{ "nama|x|64|m", "max septets" },
+	{ "nama|x|128|m", "max septets" },
 	{ "nama|x|2|m", "exactly 2" },
 	{ "nama|xyz|2|m", "exactly 2" },
 	{ "nama|" EMOJI "|2|m", "exactly 2" },
