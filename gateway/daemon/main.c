@@ -110,7 +110,7 @@ static void open_store(struct daemon *d)
 		log_fatal("%s", key_err);
 	if (store_open(d->conf->store, STORE_LIVE, d->keys, 0, &d->store, err) != RC_OK)
 		log_fatal("%s", err);
-	store_coverage_conf(d->store, &d->conf->limits);
+	store_coverage_conf(d->store, &d->conf->scheme);
 }
 
 static void recover(struct daemon *d)

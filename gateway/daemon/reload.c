@@ -90,7 +90,7 @@ bool reload(struct daemon *d, char err[RELOAD_ERR_CAP])
 	}
 	conf_free(old);
 	log_open("payungd", d->conf->log_level);
-	store_coverage_conf(d->store, &d->conf->limits);
+	store_coverage_conf(d->store, &d->conf->scheme);
 	supervisor_reload(d);
 	log_info("reloaded templates=%s modems=%zu", d->conf->templates, d->conf->modem_count);
 	return true;

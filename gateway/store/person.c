@@ -41,12 +41,12 @@ void store_coverage_rules(struct store *s, const struct coverage_rules *r)
 	s->rules = *r;
 }
 
-void store_coverage_conf(struct store *s, const struct conf_limits *l)
+void store_coverage_conf(struct store *s, const struct conf_scheme *c)
 {
-	struct coverage_rules r = COVERAGE_RULES_DEFAULT;
+	const struct coverage_rules r = { .arrears_max_months = c->arrears_max_months,
+		.expiring_days = c->expiring_days,
+		.bank_counts = c->evidence == CONF_EVIDENCE_BANK };
 
-	r.arrears_max_months = l->arrears_max_months;
-	r.bank_counts = l->bank_counts;
 	store_coverage_rules(s, &r);
 }
 

@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define AREA_OTHER 10 /* no number that the question before takes: a text said twice is no answer \
-	               */
+#define AREA_OTHER                                                                     \
+	10 /* no number that the question before takes: a text said twice is no answer \
+	    */
 #define AREA_FIRST 11
 #define AREA_LIST_MAX 92 /* septets the text has room for */
 #define AREA_LIST_CAP 256

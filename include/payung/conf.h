@@ -44,8 +44,6 @@ struct conf_limits {
 	int report_wait_h;
 	int workers_per_phone;
 	int age_min, age_max_new; /* completed years */
-	int arrears_max_months; /* so many months may be paid late */
-	bool bank_counts;       /* money seen at the bank proves cover as well */
 	int duty_wait_h;          /* then the next duty phone is told */
 	int heartbeat_minute;     /* of the day, in the service's zone */
 	int line_alarm_min;       /* a line may be down so long before duty phones are told */

@@ -109,6 +109,6 @@ rc_t store_coverage_at(struct store *s, int64_t worker, struct date at, struct c
 /* What the operator takes as proof; COVERAGE_RULES_DEFAULT until told. */
 void store_coverage_rules(struct store *s, const struct coverage_rules *r);
 /* The same from the configuration. */
-void store_coverage_conf(struct store *s, const struct conf_limits *l);
+void store_coverage_conf(struct store *s, const struct conf_scheme *c);
 
 #endif

@@ -83,7 +83,8 @@ struct talk_code { /* of the request's code; when it has none, of the dialogue's
 	int waiting;     /* how many wait already */
 	bool too_old, too_young; /* named: the listed worker at today's date */
 };
-enum cover_state { COVER_PENDING, COVER_ACTIVE, COVER_ARREARS, COVER_LAPSED, COVER_DECEASED /* an officer confirmed it */ };
+enum cover_state { COVER_PENDING, COVER_ACTIVE, COVER_ARREARS, COVER_LAPSED,
+	COVER_DECEASED /* confirmed by an officer */ };
 struct talk_worker { /* linked to this phone, or registered from it and not yet decided */
 	int64_t id; /* 0 = a registration only */
 	char name[TALK_NAME_CAP], sponsor[32], card[20];

@@ -61,8 +61,7 @@ static inline struct conf_limits office_limits(void)
 		.question_days = 14,
 		.workers_per_phone = 3,
 		.age_min = 17,
-		.age_max_new = 64,
-		.arrears_max_months = 3 };
+		.age_max_new = 64 };
 }
 
 static inline int office_trace(unsigned what, void *arg, void *stmt, void *sql)

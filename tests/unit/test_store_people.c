@@ -111,8 +111,8 @@ static void the_dead_are_never_active(void **state)
 static void money_at_the_bank_counts_only_when_configured(void **state)
 {
 	struct place *p = *state;
-	const struct conf_limits strict = { .arrears_max_months = 3 },
-	                         easy = { .arrears_max_months = 3, .bank_counts = true };
+	const struct conf_scheme strict = { .arrears_max_months = 3 },
+	                         easy = { .arrears_max_months = 3, .evidence = CONF_EVIDENCE_BANK };
 	struct talk_worker w[TALK_WORKERS_MAX];
 	size_t n;
 
