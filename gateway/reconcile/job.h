@@ -74,6 +74,24 @@ rc_t job_give_back(struct job *j, const struct job_back *b, int64_t *months) MUS
 /* The allocation's state as its months say. */
 rc_t job_allocation_follows(struct job *j, int64_t allocation) MUST_CHECK;
 
+/* ---- money that becomes months: one piece, one entry ---- */
+#define JOB_PIECE_MONTHS 128
+struct job_pour {
+	const struct pledge_row *pledge;
+	struct instalment_row *instalment;
+	size_t instalments;
+	struct due_row *due; /* sorted by job_sort_due(); all workers of month[] are there */
+	size_t dues;
+	const struct allocate_due *month; /* at most JOB_PIECE_MONTHS */
+	size_t months;
+	const struct payable_row *pay; /* NULL: the sponsor's credit */
+	rupiah_t amount, from_credit;  /* what of the payment goes this way; credit that must be there */
+	bool opens;                    /* the payment's first piece */
+};
+void job_sort_due(struct due_row *due, size_t n);
+/* RC_EXISTS, RC_INVALID: something is no longer so; roll the piece back and look again. */
+rc_t job_pour(struct job *j, const struct job_pour *p) MUST_CHECK;
+
 /* ---- issues and texts ---- */
 /* Raised unless it is open or was dismissed; *fresh (may be NULL): it was not there. */
 rc_t job_issue(struct job *j, enum issue_kind kind, const char *subject, bool *fresh,

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PIECE_MONTHS 128
+#define PIECE_MONTHS JOB_PIECE_MONTHS
 #define PAYMENTS_MAX 512
 #define SMALL 128 /* workers whose months are looked up under the lock */
 #define PAGE 512
@@ -65,13 +65,6 @@ static void *grow(void *of, size_t size, size_t need, size_t *cap)
 
 /* ---- the queue of months ---- */
 
-static int by_worker(const void *a, const void *b)
-{
-	const struct due_row *x = a, *y = b;
-
-	return (x->worker > y->worker) - (x->worker < y->worker);
-}
-
 static rc_t load_due(struct job *j, struct post *p)
 {
 	int64_t after = 0;
@@ -87,7 +80,7 @@ static rc_t load_due(struct job *j, struct post *p)
 		p->dues += n;
 	} while (rc == RC_OK && n == PAGE);
 	if (rc == RC_OK && p->dues)
-		qsort(p->due, p->dues, sizeof *p->due, by_worker);
+		job_sort_due(p->due, p->dues);
 	return rc;
 }
 
@@ -271,161 +264,20 @@ static rc_t post_look(struct job *j, bool held)
 
 /* ---- one piece ---- */
 
-static rc_t book_external(struct job *j, const struct post *p, const struct payment_row *pay)
+static rc_t pour(struct job *j, struct post *p, const struct piece *one)
 {
-	struct ledger_entry e;
-	int64_t id;
-	rc_t rc = ledger_payment(&e,
-	        (struct ledger_subject){ .payment = pay->id, .sponsor = p->pledge.sponsor }, true,
-	        pay->amount);
-
-	if (rc == RC_OK)
-		rc = job_post_entry(j, &e, pay->day, &id);
-	if (rc == RC_OK)
-		rc = store_payment_booked(j->s, pay->id, id);
-	return rc == RC_OK ? job_count(j, "booked", "", 1, pay->amount) : rc;
-}
-
-/* Before a payment's first piece: it is in the books, and its account is now known as the
- * sponsor's. */
-static rc_t open_payment(struct job *j, const struct post *p, int64_t id)
-{
-	struct payment_row pay;
-	rc_t rc = store_payment_get(j->s, id, &pay);
-
-	if (rc == RC_OK && !pay.entry)
-		rc = pay.external
-		             ? book_external(j, p, &pay)
-		             : job_fail(j, RC_INVALID, "payment %lld is not booked", (long long)id);
-	if (rc == RC_OK && pay.account[0])
-		rc = store_account_seen(j->s, p->pledge.sponsor, pay.account, pay.day);
-	return rc;
-}
-
-static struct due_row *due_of(struct post *p, int64_t worker)
-{
-	const struct due_row key = { .worker = worker };
-
-	return bsearch(&key, p->due, p->dues, sizeof key, by_worker);
-}
-
-static rc_t allocation_gets(struct job *j, struct due_row *d, bool confirmed)
-{
-	const enum allocation now = confirmed ? ALLOCATION_CONFIRMED : ALLOCATION_FUNDED;
-	rc_t rc = RC_OK;
-
-	if (d->state < now)
-		rc = store_allocation_set(j->s, d->allocation, now, j->out->now);
-	if (rc == RC_OK && d->state < now)
-		d->state = now;
-	return rc;
-}
-
-struct confirmed {
-	rupiah_t amount;
-	int64_t months;
-};
-
-static rc_t pay_months(struct job *j, struct post *p, const struct piece *one, int64_t entry,
-        int64_t day, bool external, struct confirmed *c)
-{
-	rc_t rc = RC_OK;
-
-	for (size_t i = 0; rc == RC_OK && i < one->n; i++) {
-		const struct allocate_due *a = &p->month[one->first + i];
-		struct month_row m = { .worker = a->worker,
-			.pledge = p->pledge.id,
-			.entry = entry,
-			.month = a->month,
-			.amount = a->amount };
-
-		*(external ? &m.reported_day : &m.paid_day) = day;
-		rc = store_month_fund(j->s, &m);
-		if (rc == RC_OK)
-			rc = allocation_gets(j, due_of(p, a->worker), m.confirmed_day != 0);
-		if (rc == RC_OK)
-			rc = job_instalment_add(
-			        j, p->instalment, p->instalments, a->month, a->amount);
-		if (rc == RC_OK && m.confirmed_day) {
-			c->amount += a->amount;
-			c->months++;
-		}
-	}
-	return rc;
-}
-
-static rc_t post_confirmed(struct job *j, const struct post *p, const struct confirmed *c)
-{
-	struct ledger_entry e;
-	int64_t id;
-	rc_t rc = ledger_confirmed(&e,
-	        (struct ledger_subject){ .sponsor = p->pledge.sponsor, .pledge = p->pledge.id },
-	        c->amount, c->months);
-
-	return rc == RC_OK ? job_post_entry(j, &e, j->out->as_of, &id) : rc;
-}
-
-static rc_t make_entry(const struct post *p, const struct piece *one, struct ledger_entry *e)
-{
-	struct ledger_subject about = { .sponsor = p->pledge.sponsor, .pledge = p->pledge.id };
-	rupiah_t amount[PIECE_MONTHS];
-
-	for (size_t i = 0; i < one->n; i++)
-		amount[i] = p->month[one->first + i].amount;
-	if (one->who == CREDIT)
-		return ledger_credit_applied(e, about, amount, one->n);
-	about.payment = p->payment[one->who - FIRST_PAYMENT].id;
-	return ledger_matched(e, about, one->amount, amount, one->n);
-}
-
-static rc_t tally_piece(struct job *j, const struct post *p, const struct piece *one)
-{
-	char subject[TALLY_SUBJECT_CAP];
-	rupiah_t sum = 0;
-	rc_t rc = RC_OK;
-
-	for (size_t i = 0; i < one->n; i++)
-		sum += p->month[one->first + i].amount;
-	if (one->n)
-		rc = job_count(j, "paid", p->pledge.ref, (int64_t)one->n, sum);
-	if (rc != RC_OK)
-		return rc;
-	if (one->who == CREDIT)
-		return job_count(j, "credit_applied", p->pledge.ref, (int64_t)one->n, sum);
-	snprintf(subject, sizeof subject, "%lld %s",
-	        (long long)p->payment[one->who - FIRST_PAYMENT].id, p->pledge.ref);
-	return job_count(j, "payment", subject, (int64_t)one->n, one->amount);
-}
-
-static rc_t do_piece(struct job *j, struct post *p, const struct piece *one)
-{
-	struct instalment_row was[PLAN_MONTHS_MAX];
-	const struct payable_row *pay =
-	        one->who == CREDIT ? NULL : &p->payment[one->who - FIRST_PAYMENT];
-	struct confirmed confirmed = { 0 };
-	struct ledger_entry e;
-	int64_t entry = 0;
-	rc_t rc = RC_OK;
-
-	if (job_credit(j, p->pledge.sponsor, &rc) < one->from_credit)
-		return RC_EXISTS; /* spent elsewhere since we looked */
-	if (rc == RC_OK && pay && one->opens)
-		rc = open_payment(j, p, pay->id);
-	if (rc == RC_OK)
-		rc = make_entry(p, one, &e);
-	if (rc == RC_OK)
-		rc = job_post_entry(j, &e, pay ? pay->day : j->out->as_of, &entry);
-	memcpy(was, p->instalment, sizeof was);
-	if (rc == RC_OK)
-		rc = pay_months(j, p, one, entry, pay ? pay->day : j->out->as_of,
-		        pay ? pay->external : p->pledge.direct, &confirmed);
-	if (rc == RC_OK && confirmed.months)
-		rc = post_confirmed(j, p, &confirmed);
-	if (rc == RC_OK)
-		rc = job_instalments_save(j, p->instalment, was, p->instalments);
-	if (rc == RC_OK && pay)
-		rc = store_payment_use(j->s, pay->id, one->amount);
-	return rc == RC_OK ? tally_piece(j, p, one) : rc;
+	return job_pour(
+	        j, &(struct job_pour){ .pledge = &p->pledge,
+	                   .instalment = p->instalment,
+	                   .instalments = p->instalments,
+	                   .due = p->due,
+	                   .dues = p->dues,
+	                   .month = p->month + one->first,
+	                   .months = one->n,
+	                   .pay = one->who == CREDIT ? NULL : &p->payment[one->who - FIRST_PAYMENT],
+	                   .amount = one->amount,
+	                   .from_credit = one->from_credit,
+	                   .opens = one->opens });
 }
 
 /* A piece that no longer fits (an officer changed something since we looked) is not done at all,
@@ -443,7 +295,7 @@ static rc_t post_work(struct job *j)
 	if (rc != RC_OK)
 		return rc;
 	j->cursor = p->pledge.id;
-	rc = do_piece(j, p, &p->piece[p->done++]);
+	rc = pour(j, p, &p->piece[p->done++]);
 	if (rc == RC_OK) {
 		p->stale = 0;
 		return store_release(j->s);

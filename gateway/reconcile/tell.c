@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define KINDS_MAX 256
-#define GRACE_DAYS 7 /* to pay the rest when the due day has passed */
+#define GRACE_DAYS 7    /* to pay the rest when the due day has passed */
+#define REPLACE_DAYS 14 /* to name somebody else */
 
 struct tell {
 	struct tally_row at;
@@ -143,6 +144,18 @@ static rc_t tell_part(struct job *j, struct tell *t)
 	return job_tell_sponsor(j, &t->pledge, &x, true);
 }
 
+static rc_t tell_refused(struct job *j, struct tell *t)
+{
+	struct job_text x = { .id = "S12" };
+
+	snprintf(x.key, sizeof x.key, "pledge/%s/S12/%lld", t->pledge.ref, (long long)j->run.id);
+	job_arg(&x, "sponsor", "%s", t->pledge.sponsor_name);
+	job_arg(&x, "ref", "%s", t->pledge.ref);
+	job_arg_count(&x, "m", t->at.n);
+	job_arg_day(&x, "tgl", j->out->as_of + REPLACE_DAYS);
+	return job_tell_sponsor(j, &t->pledge, &x, false);
+}
+
 static rc_t tell_over(struct job *j, struct tell *t)
 {
 	struct job_text x;
@@ -182,8 +195,14 @@ static rc_t load_pledge(struct job *j, struct tell *t, const char *ref, bool hel
 static rc_t load(struct job *j, struct tell *t, bool held)
 {
 	char *ref;
-	const int64_t id = strtoll(t->at.subject, &ref, 10); /* "17 D4F7K2" */
 	rc_t rc;
+
+	if (strcmp(t->at.what, "refused") == 0) {
+		rc = store_pledge_get(j->s, t->at.subject, &t->pledge);
+		t->ready = rc == RC_OK;
+		return rc;
+	}
+	const int64_t id = strtoll(t->at.subject, &ref, 10); /* "17 D4F7K2" */
 
 	if (strcmp(t->at.what, "payment") != 0 || *ref != ' ')
 		return RC_OK;
@@ -225,6 +244,8 @@ static rc_t tell_work(struct job *j)
 	if (!t->ready)
 		return RC_NOENT;
 	t->ready = false;
+	if (strcmp(t->at.what, "refused") == 0)
+		return tell_refused(j, t);
 	if (t->open)
 		return tell_part(j, t);
 	if (t->months && paid_until(t))

@@ -116,7 +116,8 @@ rc_t job_tell_sponsor(struct job *j, const struct pledge_row *p, struct job_text
 	if (rc != RC_OK || (asks && phone.reminders_off))
 		return rc;
 	snprintf(subject, sizeof subject, "pledge/%s", p->ref);
-	t->subject = subject;
+	if (!t->subject)
+		t->subject = subject;
 	t->msisdn = p->sponsor_phone;
 	t->lang = phone.lang;
 	t->line = phone.home_line;

@@ -143,6 +143,14 @@ rc_t store_pledge_followed(struct store *s, int64_t pledge, month_t last, bool *
 	return ask_yes(&q, yes);
 }
 
+rc_t store_waiting_count(struct store *s, int64_t pledge, int64_t *n)
+{
+	struct query q = query_open(s, ST_WAITING_COUNT);
+
+	put_int(&q, pledge);
+	return query_one_int(&q, n);
+}
+
 rc_t store_registration_ref(struct store *s, int64_t id, char ref[REF_LEN + 1], int64_t *worker)
 {
 	struct query q = query_open(s, ST_REGISTRATION_REF);
@@ -215,6 +223,40 @@ rc_t store_payments_returned(struct store *s, rupiah_t amount, const char *accou
 		++*n;
 	}
 	return rc == RC_NOENT ? RC_OK : rc;
+}
+
+rc_t store_refund_of_line(struct store *s, rupiah_t amount, int64_t from_day, int64_t to_day,
+        int64_t *entry, bool *waits)
+{
+	struct query q = query_open(s, ST_REFUND_OF_LINE);
+	rc_t rc;
+
+	put_int(&q, amount);
+	put_int(&q, from_day);
+	put_int(&q, to_day);
+	rc = query_row(&q);
+	if (rc != RC_OK)
+		return rc;
+	*entry = get_int(&q);
+	*waits = get_int(&q) != 0;
+	query_end(&q);
+	return RC_OK;
+}
+
+rc_t store_account_sponsor(struct store *s, const char *account, int64_t *sponsor)
+{
+	struct query q = query_open(s, ST_ACCOUNT_SPONSOR);
+
+	put_text(&q, account);
+	return query_one_int(&q, sponsor);
+}
+
+rc_t store_ended_unpaid(struct store *s, int64_t pledge, int64_t *n)
+{
+	struct query q = query_open(s, ST_ENDED_UNPAID);
+
+	put_int(&q, pledge);
+	return query_one_int(&q, n);
 }
 
 /* ---- workers ---- */

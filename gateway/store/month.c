@@ -33,6 +33,34 @@ static rc_t take_paid(struct store *s, struct due_row *d)
 	return rc == RC_NOENT ? RC_OK : rc;
 }
 
+static void read_due(struct query *q, struct due_row *d)
+{
+	memset(d, 0, sizeof *d);
+	d->allocation = get_int(q);
+	d->worker = get_int(q);
+	d->registered = get_int(q);
+	d->job = (int)get_int(q);
+	d->state = (enum allocation)get_int(q);
+	d->from = (month_t)get_int(q);
+	d->to = (month_t)get_int(q);
+	d->covered = (month_t)get_int(q);
+}
+
+rc_t store_due_of(struct store *s, int64_t pledge, int64_t worker, struct due_row *out)
+{
+	struct query q = query_open(s, ST_DUE_OF);
+	rc_t rc;
+
+	put_int(&q, pledge);
+	put_int(&q, worker);
+	rc = query_row(&q);
+	if (rc != RC_OK)
+		return rc;
+	read_due(&q, out);
+	query_end(&q);
+	return take_paid(s, out);
+}
+
 rc_t store_due_months(
         struct store *s, int64_t pledge, int64_t after, struct due_row *out, size_t cap, size_t *n)
 {
@@ -43,19 +71,8 @@ rc_t store_due_months(
 	put_int(&q, pledge);
 	put_int(&q, after);
 	put_int(&q, (int64_t)cap);
-	while ((rc = query_row(&q)) == RC_OK) {
-		struct due_row *d = &out[(*n)++];
-
-		memset(d, 0, sizeof *d);
-		d->allocation = get_int(&q);
-		d->worker = get_int(&q);
-		d->registered = get_int(&q);
-		d->job = (int)get_int(&q);
-		d->state = (enum allocation)get_int(&q);
-		d->from = (month_t)get_int(&q);
-		d->to = (month_t)get_int(&q);
-		d->covered = (month_t)get_int(&q);
-	}
+	while ((rc = query_row(&q)) == RC_OK)
+		read_due(&q, &out[(*n)++]);
 	rc = rc == RC_NOENT ? RC_OK : rc;
 	for (size_t i = 0; rc == RC_OK && i < *n; i++)
 		rc = take_paid(s, &out[i]);

@@ -15,6 +15,11 @@
 	" ON CONFLICT DO UPDATE SET pledge = excluded.pledge, entry = excluded.entry," \
 	" amount = excluded.amount, reported_day = excluded.reported_day," \
 	" paid_day = excluded.paid_day WHERE pledge IS NULL"
+#define SQL_DUE \
+	"SELECT a.id, a.worker, r.created_at, w.job, a.state, a.first, a.last, ifnull((SELECT month" \
+	" FROM coverage_month m WHERE m.worker = a.worker AND m.confirmed_day > 0" \
+	" ORDER BY month DESC LIMIT 1), 0) FROM allocation a JOIN worker w ON w.id = a.worker" \
+	" JOIN registration r ON r.id = a.registration"
 #define SQL_RUN \
 	"SELECT id, as_of, started_at, finished_at, phase, cursor, actor FROM run"
 #define SQL_ISSUE \
@@ -48,10 +53,9 @@
 	X(WAITING, "SELECT id, created_at, waiting_number, ifnull(worker, 0), msisdn, nik" \
 		" FROM registration WHERE pledge = $pledge AND waiting_number > 0" \
 		" AND decision IN (0, 1, 4) ORDER BY waiting_number LIMIT $cap") \
-	X(DUE, "SELECT a.id, a.worker, r.created_at, w.job, a.state, a.first, a.last, ifnull((SELECT month" \
-		" FROM coverage_month m WHERE m.worker = a.worker AND m.confirmed_day > 0" \
-		" ORDER BY month DESC LIMIT 1), 0) FROM allocation a JOIN worker w ON w.id = a.worker" \
-		" JOIN registration r ON r.id = a.registration WHERE a.pledge = $pledge AND a.id > $after" \
+	X(DUE_OF, SQL_DUE " WHERE a.pledge = $pledge AND a.worker = $worker AND a.state < 4" \
+		" AND a.state > 0") \
+	X(DUE, SQL_DUE " WHERE a.pledge = $pledge AND a.id > $after" \
 		" AND a.state BETWEEN 1 AND 3 ORDER BY a.id LIMIT $cap") \
 	X(PAID_MONTHS, "SELECT month FROM coverage_month WHERE worker = $worker" \
 		" AND month BETWEEN $first AND $last AND package = $package AND pledge IS NOT NULL") \

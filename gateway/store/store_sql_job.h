@@ -35,6 +35,8 @@
 	X(FOLLOWED, "SELECT EXISTS (SELECT 1 FROM pledge p JOIN pledge q ON q.sponsor = p.sponsor" \
 		" AND q.programme = p.programme AND q.id <> p.id WHERE p.id = $pledge" \
 		" AND q.start + q.months - 1 > $last)") \
+	X(WAITING_COUNT, "SELECT count(*) FROM registration WHERE pledge = $pledge" \
+		" AND waiting_number > 0 AND decision IN (0, 1, 4)") \
 	X(REGISTRATION_REF, "SELECT ref, ifnull(worker, 0) FROM registration WHERE id = $id") \
 	X(PAYABLE, "SELECT p.id, p.day, p.amount - p.used, p.external FROM payment p" \
 		" JOIN source_row r ON r.id = p.source_row WHERE p.state IN (1, 2)" \
@@ -48,6 +50,18 @@
 	X(PAYMENTS_RETURNED, "SELECT id FROM payment WHERE amount = $amount AND external = 0" \
 		" AND state < 6 AND entry IS NOT NULL AND ($account = '' OR account = $account)" \
 		" AND day BETWEEN $from AND $to ORDER BY id") \
+	X(REFUND_OF_LINE, "SELECT ifnull((SELECT min(entry) FROM request WHERE kind = 0 AND state = 1" \
+		" AND amount = $amount AND settled_day BETWEEN $from AND $to AND NOT EXISTS (SELECT 1" \
+		" FROM payment p WHERE p.entry = request.entry AND p.amount < 0)), 0)," \
+		" EXISTS (SELECT 1 FROM request WHERE kind = 0 AND state = 1 AND amount = $amount" \
+		" AND settled_day = 0)") \
+	X(ACCOUNT_SPONSOR, "SELECT max(sponsor) FROM sponsor_account WHERE account = $account" \
+		" HAVING count(*) = 1") \
+	X(ENDED_UNPAID, "SELECT count(*) FROM allocation a JOIN worker w ON w.id = a.worker" \
+		" WHERE a.pledge = $pledge AND a.state = 4 AND w.died_day = 0" \
+		" AND a.last - a.first + 1 > (SELECT count(*) FROM coverage_month m" \
+		" WHERE m.worker = a.worker AND m.month BETWEEN a.first AND a.last" \
+		" AND m.pledge IS NOT NULL)") \
 	X(WORKER_PHONES, "SELECT l.msisdn, ifnull(p.lang, 'id'), ifnull(p.home_line, 0)," \
 		" max(ifnull(p.reminders_off, 0), l.reminders_off) FROM phone_link l LEFT JOIN phone p" \
 		" ON p.msisdn = l.msisdn WHERE l.worker = $worker ORDER BY l.linked_at, l.msisdn" \

@@ -32,9 +32,12 @@ struct left_row { month_t month; rupiah_t amount; };
 rc_t store_months_left(struct store *s, int64_t pledge, struct left_row *out, size_t cap, size_t *n) MUST_CHECK;
 /* A month in from..to that the pledge pays is not confirmed. */
 rc_t store_months_unconfirmed(struct store *s, int64_t pledge, month_t from, month_t to, bool *yes) MUST_CHECK;
+/* Living workers whose place in the pledge ended with a month that nobody paid. */
+rc_t store_ended_unpaid(struct store *s, int64_t pledge, int64_t *n) MUST_CHECK;
 /* Another pledge of the sponsor in this programme goes on after that month. */
 rc_t store_pledge_followed(struct store *s, int64_t pledge, month_t last, bool *yes) MUST_CHECK;
 
+rc_t store_waiting_count(struct store *s, int64_t pledge, int64_t *n) MUST_CHECK;
 rc_t store_registration_ref(struct store *s, int64_t id, char ref[REF_LEN + 1], int64_t *worker) MUST_CHECK;
 
 /* ---- payments ---- */
@@ -50,7 +53,15 @@ rc_t store_payments_alike(struct store *s, int64_t payment, rupiah_t amount, int
 rc_t store_payments_returned(struct store *s, rupiah_t amount, const char *account, int64_t from_day,
 	int64_t to_day, int64_t *payment, size_t cap, size_t *n) MUST_CHECK;
 
+/* A refund of this amount paid out in these days that no bank line stands for yet: its entry, else 0.
+ * *waits: one is approved and not recorded as paid. */
+rc_t store_refund_of_line(struct store *s, rupiah_t amount, int64_t from_day, int64_t to_day, int64_t *entry,
+	bool *waits) MUST_CHECK;
+rc_t store_account_sponsor(struct store *s, const char *account, int64_t *sponsor) MUST_CHECK; /* RC_NOENT: none, or several */
+
 /* ---- workers ---- */
+/* The due_row of a worker who has a place in the pledge. RC_NOENT: has none. */
+rc_t store_due_of(struct store *s, int64_t pledge, int64_t worker, struct due_row *out) MUST_CHECK;
 /* As store_month_pay(), if the worker has a place in the pledge: else RC_EXISTS. confirmed_day is set:
  * not 0 when the insurer confirmed the month before it was paid. */
 rc_t store_month_fund(struct store *s, struct month_row *m) MUST_CHECK;

@@ -124,7 +124,7 @@ static inline int64_t desk_confirm_as(struct desk *d, int64_t day, int n, month_
 		.sex = -1 };
 	int64_t file, id = 0;
 
-	snprintf(nik, sizeof nik, "337401010180%04d", n);
+	snprintf(nik, sizeof nik, "3374%02d010180%04d", 1 + n / 10000, n % 10000);
 	must(store_begin(d->s));
 	file = desk_file(d, SOURCE_INSURER);
 	snprintf(row, sizeof row, "%d %d", (int)file, ++d->row);
@@ -160,6 +160,38 @@ static inline rupiah_t desk_balance(struct desk *d, enum ledger_account a, int64
 	return r;
 }
 
+/* A row of a treasurer's list about worker n of add_worker(). */
+static inline void desk_listed(struct desk *d, int64_t file, int n, rupiah_t amount)
+{
+	char nik[NIK_LEN + 8], row[32];
+	const struct listed_new l = {
+		.transfer = "", .nik = nik, .name = "Budi", .amount = amount
+	};
+	int64_t id;
+
+	snprintf(nik, sizeof nik, "3374%02d010180%04d", 1 + n / 10000, n % 10000);
+	snprintf(row, sizeof row, "%d %d", (int)file, ++d->row);
+	must(store_row_listed(d->s, &(struct source_row){ file, d->row, row }, &l, &id));
+}
+
+static inline int64_t desk_issues(struct desk *d, enum issue_kind kind)
+{
+	char sql[96];
+
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM issue WHERE state = 0 AND kind = %d", kind);
+	return ask_int(d->p, sql);
+}
+
+/* Of the registration, which is the worker's number in add_worker(). */
+static inline int64_t desk_state(struct desk *d, int registration)
+{
+	char sql[96];
+
+	snprintf(sql, sizeof sql, "SELECT state FROM allocation WHERE registration = %d",
+	        registration);
+	return ask_int(d->p, sql);
+}
+
 /* Texts queued with this template. */
 static inline int64_t desk_texts(struct desk *d, const char *id)
 {
@@ -168,5 +200,7 @@ static inline int64_t desk_texts(struct desk *d, const char *id)
 	snprintf(sql, sizeof sql, "SELECT count(*) FROM outbox WHERE template_id = '%s'", id);
 	return ask_int(d->p, sql);
 }
+
+#define RECONCILE_TEST(name) cmocka_unit_test_setup_teardown(name, place_setup, place_teardown)
 
 #endif
