@@ -85,8 +85,9 @@ struct job_pour {
 	const struct allocate_due *month; /* at most JOB_PIECE_MONTHS */
 	size_t months;
 	const struct payable_row *pay; /* NULL: the sponsor's credit */
-	rupiah_t amount, from_credit;  /* what of the payment goes this way; credit that must be there */
-	bool opens;                    /* the payment's first piece */
+	rupiah_t amount,
+	        from_credit; /* what of the payment goes this way; credit that must be there */
+	bool opens;          /* the payment's first piece */
 };
 void job_sort_due(struct due_row *due, size_t n);
 /* RC_EXISTS, RC_INVALID: something is no longer so; roll the piece back and look again. */

@@ -53,8 +53,6 @@
 	X(WAITING, "SELECT id, created_at, waiting_number, ifnull(worker, 0), msisdn, nik" \
 		" FROM registration WHERE pledge = $pledge AND waiting_number > 0" \
 		" AND decision IN (0, 1, 4) ORDER BY waiting_number LIMIT $cap") \
-	X(DUE_OF, SQL_DUE " WHERE a.pledge = $pledge AND a.worker = $worker AND a.state < 4" \
-		" AND a.state > 0") \
 	X(DUE, SQL_DUE " WHERE a.pledge = $pledge AND a.id > $after" \
 		" AND a.state BETWEEN 1 AND 3 ORDER BY a.id LIMIT $cap") \
 	X(PAID_MONTHS, "SELECT month FROM coverage_month WHERE worker = $worker" \
@@ -65,11 +63,6 @@
 	X(MONTH_PAY, "INSERT INTO coverage_month (worker, month, package, pledge, entry, amount," \
 		" reported_day, paid_day) VALUES ($worker, $month, $package, $pledge, $entry, $amount," \
 		" $reported, $paid)" SQL_MONTH_PAID) \
-	X(MONTH_FUND, "INSERT INTO coverage_month (worker, month, package, pledge, entry, amount," \
-		" reported_day, paid_day) SELECT $worker, $month, $package, $pledge, $entry, $amount," \
-		" $reported, $paid WHERE EXISTS (SELECT 1 FROM allocation WHERE worker = $worker" \
-		" AND pledge = $pledge AND state < 4 AND state > 0)" SQL_MONTH_PAID \
-		" RETURNING confirmed_day") \
 	X(MONTH_PAST, "INSERT INTO coverage_past (worker, month, package, entry, pledge, amount," \
 		" returned) SELECT worker, month, package, entry, pledge, amount, $returned" \
 		" FROM coverage_month WHERE worker = $worker AND month = $month AND package = $package" \

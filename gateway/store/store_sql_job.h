@@ -62,6 +62,13 @@
 		" AND a.last - a.first + 1 > (SELECT count(*) FROM coverage_month m" \
 		" WHERE m.worker = a.worker AND m.month BETWEEN a.first AND a.last" \
 		" AND m.pledge IS NOT NULL)") \
+	X(DUE_OF, SQL_DUE " WHERE a.pledge = $pledge AND a.worker = $worker AND a.state < 4" \
+		" AND a.state > 0") \
+	X(MONTH_FUND, "INSERT INTO coverage_month (worker, month, package, pledge, entry, amount," \
+		" reported_day, paid_day) SELECT $worker, $month, $package, $pledge, $entry, $amount," \
+		" $reported, $paid WHERE EXISTS (SELECT 1 FROM allocation WHERE worker = $worker" \
+		" AND pledge = $pledge AND state < 4 AND state > 0)" SQL_MONTH_PAID \
+		" RETURNING confirmed_day") \
 	X(WORKER_PHONES, "SELECT l.msisdn, ifnull(p.lang, 'id'), ifnull(p.home_line, 0)," \
 		" max(ifnull(p.reminders_off, 0), l.reminders_off) FROM phone_link l LEFT JOIN phone p" \
 		" ON p.msisdn = l.msisdn WHERE l.worker = $worker ORDER BY l.linked_at, l.msisdn" \

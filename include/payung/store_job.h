@@ -57,7 +57,8 @@ rc_t store_payments_returned(struct store *s, rupiah_t amount, const char *accou
  * *waits: one is approved and not recorded as paid. */
 rc_t store_refund_of_line(struct store *s, rupiah_t amount, int64_t from_day, int64_t to_day, int64_t *entry,
 	bool *waits) MUST_CHECK;
-rc_t store_account_sponsor(struct store *s, const char *account, int64_t *sponsor) MUST_CHECK; /* RC_NOENT: none, or several */
+/* The sponsor seen with this account. RC_NOENT: none, or several. */
+rc_t store_account_sponsor(struct store *s, const char *account, int64_t *sponsor) MUST_CHECK;
 
 /* ---- workers ---- */
 /* The due_row of a worker who has a place in the pledge. RC_NOENT: has none. */
