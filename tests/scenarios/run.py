@@ -31,6 +31,12 @@ LIMITS = "\n".join(f"    {k} = {v}" for k, v in {
     "answers_all_hour": 1000000}.items())
 
 
+# Off unless a scenario names them: their windows of days would fill each story with texts it is not about.
+REMINDERS = ("self_first self_second self_last arrears arrears_last lapsed sponsored sponsor_late sponsor_ends"
+             " not_active_first not_active_second number_check due_first due_second due_last overdue pledge_ends"
+             " renewal_risk").split()
+
+
 class Fault(Exception):
     pass
 
@@ -76,6 +82,7 @@ class Scenario:
         self.seen = 0         # of them, how many were looked at
         self.now = None
         self.town = None
+        self.reminders = []   # which go out
         self.made = set()     # files that were made or added to
         self.files = None     # where commands find the CSV files, names filled in
 
@@ -137,7 +144,10 @@ class Scenario:
     # ---- actions ----
 
     def start(self, when, line):
+        off = "".join(f"    {r} = off\n" for r in REMINDERS if r not in self.reminders)
         self.town = e2e.Town(clock=when, limits=LIMITS)
+        with open(self.town.conf, "a") as f:
+            f.write(f"reminders {{\n{off}}}\n")
         self.files = self.town.dir / "files"
         self.files.mkdir()
         self.town.start()
@@ -151,6 +161,12 @@ class Scenario:
         self.town.at(words)
         self.settle(step.line)
         self.expect_texts(step, step.below)
+
+    def do_reminders(self, step, words):
+        self.reminders = words.split()
+        unknown = set(self.reminders) - set(REMINDERS)
+        if unknown or self.town:
+            raise self.fault(step.line, f"stands before the first day; there are {', '.join(REMINDERS)}")
 
     def do_phone(self, step, words):
         name, number = (w.strip() for w in words.split(":", 1))
@@ -369,7 +385,7 @@ class Scenario:
         w = step.words
         office = re.fullmatch(r"office(?: \((\w+)\))?: (.*)", w)
         texts = re.fullmatch(r"(.+?) texts: (.*)", w)
-        first = re.match(r"(on|phone|people|file|each) (.*)", w)
+        first = re.match(r"(on|phone|people|file|each|reminders) (.*)", w)
         if not first and self.town is None:
             raise self.fault(step.line, "begin with a day: on 2027-01-04 08:00")
         if office:
