@@ -25,10 +25,11 @@ os.environ.setdefault("PAYUNG_BUILD", str(HERE.parents[1] / "build" / "release")
 import people  # noqa: E402
 import town as e2e  # noqa: E402
 
-# The clock stands while a scenario does not move it, so no hour ever ends by itself.
+# The clock stands while a scenario does not move it, so no hour ever ends by itself. The daily sign of life
+# to duty phones comes at a minute no story reaches.
 LIMITS = "\n".join(f"    {k} = {v}" for k, v in {
     "per_sim_hour": 10000, "per_sim_day": 100000, "all_hour": 100000, "all_day": 1000000,
-    "answers_all_hour": 1000000}.items())
+    "answers_all_hour": 1000000, "heartbeat_minute": 1439}.items())
 
 
 # Off unless a scenario names them: their windows of days would fill each story with texts it is not about.
@@ -125,6 +126,8 @@ class Scenario:
 
     def is_calm(self):
         """Nothing waits that may go out now, and what went out has arrived."""
+        if not self.town.daemon:
+            return True
         waits = self.ask("SELECT count(*) FROM outbox WHERE state = 1 OR (state = 0"
                          f" AND not_before <= {self.town.clock.now})")
         return waits == 0 and self.ask("SELECT count(*) FROM outbox WHERE state IN (2, 3)") == len(self.texts())
@@ -162,6 +165,14 @@ class Scenario:
         self.settle(step.line)
         self.expect_texts(step, step.below)
 
+    def do_payungd(self, step, words):
+        if words == "stops":
+            self.town.stop()
+            return
+        self.town.start()
+        self.settle(step.line)
+        self.expect_texts(step, step.below)
+
     def do_reminders(self, step, words):
         self.reminders = words.split()
         unknown = set(self.reminders) - set(REMINDERS)
@@ -188,20 +199,23 @@ class Scenario:
     def do_file(self, step, words):
         """`file NAME: 500 people in 332101, 332102` or `file NAME: OTHER.csv rows 2-9 with a=1, b=2`"""
         name, made_of = (w.strip() for w in words.split(":", 1))
-        made_of = self.fill(made_of, step.line)
+        rows = [row for part in self.fill(made_of, step.line).split(" + ") for row in self.rows_of(part.strip(), step.line)]
+        columns = list(dict.fromkeys(k for row in rows for k in row))
+        self.write(name, [{k: row.get(k, "") for k in columns} for row in rows])
+
+    def rows_of(self, made_of, line):
         m = re.fullmatch(r"(\d+) people in ([\d, ]+)(?: from (\d+))?", made_of)
         if m:
-            rows = people.make(int(m[1]), re.findall(r"\d+", m[2]), int(m[3] or 1))
-        else:
-            m = re.fullmatch(r"(\S+\.csv)(?: rows (\d+)-(\d+))?(?: with (.*))?", made_of)
-            if not m:
-                raise self.fault(step.line, "a file is made of `N people in AREA, AREA` or `OTHER.csv rows 1-9 with column=value`")
-            rows = self.table(m[1], step.line)
-            if m[2]:
-                rows = rows[int(m[2]) - 1:int(m[3])]
-            for row in rows:
-                row.update({k: self.of_row(v, row, step.line) for k, v in pairs(m[4] or "").items()})
-        self.write(name, rows)
+            return people.make(int(m[1]), re.findall(r"\d+", m[2]), int(m[3] or 1))
+        m = re.fullmatch(r"(\S+\.csv)(?: rows (\d+)-(\d+))?(?: with (.*))?", made_of)
+        if not m:
+            raise self.fault(line, "a file is made of `N people in AREA, AREA` or `OTHER.csv rows 1-9 with column=value`")
+        rows = self.table(m[1], line)
+        if m[2]:
+            rows = rows[int(m[2]) - 1:int(m[3])]
+        for row in rows:
+            row.update({k: self.of_row(v, row, line) for k, v in pairs(m[4] or "").items()})
+        return rows
 
     def of_row(self, text, row, line):
         """[column] is what the row has there."""
@@ -212,6 +226,8 @@ class Scenario:
         return re.sub(r"\[([\w ]+)\]", cell, text)
 
     def write(self, name, rows):
+        if not rows:
+            raise Fault(f"{name} would have no rows")
         self.made.add(name)
         with open(self.files / name, "w", newline="") as f:
             w = csv.DictWriter(f, list(rows[0]), lineterminator="\n")
@@ -385,10 +401,13 @@ class Scenario:
         w = step.words
         office = re.fullmatch(r"office(?: \((\w+)\))?: (.*)", w)
         texts = re.fullmatch(r"(.+?) texts: (.*)", w)
+        gateway = re.fullmatch(r"payungd (stops|starts)", w)
         first = re.match(r"(on|phone|people|file|each|reminders) (.*)", w)
         if not first and self.town is None:
             raise self.fault(step.line, "begin with a day: on 2027-01-04 08:00")
-        if office:
+        if gateway:
+            self.do_payungd(step, gateway[1])
+        elif office:
             self.do_office(step, office[2], office[1])
         elif first:
             getattr(self, "do_" + first[1])(step, first[2])
@@ -402,10 +421,13 @@ class Scenario:
             for step in read_steps(self.path):
                 try:
                     self.play_step(step)
-                except AssertionError as e:
-                    raise self.fault(step.line, e) from e
+                except Fault:
+                    raise
+                except Exception as e:  # noqa: BLE001 - whatever it is, it is told with its line
+                    raise self.fault(step.line, f"{type(e).__name__}: {e}") from e
             self.town.payung("audit", "verify")
-            self.town.stop()
+            if self.town.daemon:
+                self.town.stop()
         finally:
             if self.town:
                 self.town.close()
