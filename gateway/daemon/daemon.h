@@ -3,6 +3,7 @@
 #define DAEMON_H
 
 #include "flight.h"
+#include "remind_state.h"
 #include "usage.h"
 #include <payung/area.h>
 #include <payung/channel.h>
@@ -19,6 +20,7 @@ struct tick;
 struct control;
 
 #define DAEMON_LAST_ALIVE 128
+#define CLOCK_SLACK_S 5   /* so far it may be behind the newest commit */
 #define MODEM_WORK_MAX 32 /* parts committed as handed and not finished, of one modem */
 #define MODEM_AHEAD 2     /* of them given to the worker: one under way, one prefetched */
 
@@ -27,6 +29,7 @@ enum modem_state { MODEM_DOWN, MODEM_STARTING, MODEM_UP, MODEM_STOPPING };
 struct work { /* one part on its way */
 	struct frame_send send;
 	bool given, started;
+	int64_t started_ms;
 };
 struct suspect { /* a slot whose reading killed workers */
 	struct frame_slot slot;
@@ -54,6 +57,7 @@ struct modem {
 	struct work work[MODEM_WORK_MAX];
 	size_t works;
 	int64_t busy_ms; /* when it last finished one */
+	int64_t send_ms; /* what a send takes, of the last ones; 0: not known */
 	size_t planned;  /* parts the group under way has handed, not committed yet */
 	bool hand_asked; /* a hand-over is in the group already */
 	struct usage usage;
@@ -89,6 +93,7 @@ struct daemon {
 	struct event *stop_event;
 	int64_t heartbeat_day, no_duty_day; /* when duty phones were told, when the lack of any */
 	int64_t breaker_hour;               /* in which they were told that answers are paused */
+	struct remind remind;
 	bool stopping, clock_ok;
 };
 

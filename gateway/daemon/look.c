@@ -1,6 +1,7 @@
 #include "look.h"
 #include "duty.h"
 #include "outbox.h"
+#include "remind.h"
 #include "supervisor.h"
 #include "tick.h"
 
@@ -10,7 +11,6 @@
 #define UPKEEP_EVERY_S 10
 #define CHECKPOINT_IDLE 64   /* WAL pages */
 #define CHECKPOINT_BUSY 4000 /* 16 MiB */
-#define CLOCK_SLACK_S 5
 
 /* Unsynchronised, or behind the newest commit: no dated decision may rest on such a clock. */
 void look_clock(struct daemon *d)
@@ -68,4 +68,5 @@ void look_second(struct daemon *d)
 	if (!look_jump(d) &&
 	        (!d->upkeep_ms || clock_mono_ms() - d->upkeep_ms >= UPKEEP_EVERY_S * 1000))
 		upkeep(d);
+	remind_housekeeping(d);
 }

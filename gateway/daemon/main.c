@@ -4,6 +4,7 @@
 #include "look.h"
 #include "outbox.h"
 #include "reload.h"
+#include "remind.h"
 #include "status.h"
 #include "supervisor.h"
 #include "tick.h"
@@ -188,6 +189,7 @@ static void run(struct daemon *d)
 	every(d, &e[3], 1000000, on_second);
 	every(d, &e[4], watchdog ? watchdog / 3 : 10000000, on_alive);
 	supervisor_start(d);
+	remind_start(d);
 	(void)!process_notify("READY=1");
 	log_info("started version=%s store=%s modems=%zu", PAYUNG_VERSION, d->conf->store,
 	        d->modems);
@@ -205,6 +207,7 @@ static void stop(struct daemon *d)
 	if (!tick_flush(d))
 		log_err("stopping with %zu inputs not stored: the SIMs still hold the texts",
 		        tick_waiting(d, NULL));
+	remind_stop(d);
 	control_close(d->control);
 	tick_free(d->tick);
 	supervisor_free(d);

@@ -3,6 +3,7 @@
  * gone out. Results not committed yet are in the same or an earlier group as the next hand-over. */
 #include "outbox.h"
 #include "policy.h"
+#include "remind.h"
 #include "render.h"
 #include "tick.h"
 
@@ -95,10 +96,19 @@ static bool has_room(const struct daemon *d, const struct modem *m)
  * in meanwhile: an answer to that goes first. */
 #define LAST "suspect"
 #define IDLE_MS 1000
+#define ROWS_AT_ONCE 32 /* of one hand-over: most of them may only be put off */
 
 static bool may_go_last(const struct modem *m)
 {
 	return m->works + m->planned == 0 && clock_mono_ms() - m->busy_ms >= IDLE_MS;
+}
+
+/* A reminder is not kept ready either: an answer waits for one send at most. */
+static bool must_wait(const struct modem *m, const struct outbox_row *row)
+{
+	if (strcmp(row->subject, LAST) == 0)
+		return !may_go_last(m);
+	return row->class == CLASS_REMINDER && m->works + m->planned > 0;
 }
 
 /* ---- queueing ---- */
@@ -162,9 +172,14 @@ static rc_t hand_row(struct daemon *d, struct modem *m, struct outbox_row *row, 
 	struct text_segments seg;
 	struct hand h = { 0 };
 	int64_t left = row->expires_at > now ? row->expires_at - now : 300;
+	bool go;
 
 	if (row->expires_at && row->expires_at <= now && d->clock_ok)
 		return store_outbox_end(d->store, row->id, OUT_EXPIRED, "not sent in time", now);
+	rc_t rc = remind_at_hand(d, row, now, &go);
+
+	if (rc != RC_OK || !go)
+		return rc;
 	if (!row->body[0] && render_stored(d, row) != RC_OK)
 		return store_outbox_end(
 		        d->store, row->id, OUT_FAILED, "template does not render", now);
@@ -177,8 +192,7 @@ static rc_t hand_row(struct daemon *d, struct modem *m, struct outbox_row *row, 
 
 	if (seg.n > 1 && first && fresh_ref(d, row->msisdn, now, &row->ref) != RC_OK)
 		return RC_IO;
-	rc_t rc =
-	        store_outbox_hand(d->store, row->id, m->line, row->body, (int)seg.n, row->ref, now);
+	rc = store_outbox_hand(d->store, row->id, m->line, row->body, (int)seg.n, row->ref, now);
 
 	if (rc != RC_OK)
 		return rc;
@@ -201,13 +215,13 @@ static rc_t hand_run(struct daemon *d, struct modem *m, void *data)
 
 	(void)data;
 	m->hand_asked = false;
-	while (rc == RC_OK && has_room(d, m)) {
+	for (int i = 0; rc == RC_OK && has_room(d, m) && i < ROWS_AT_ONCE; i++) {
 		if (!caps_allow(d, m, now, 1))
 			return RC_OK; /* asked again every second */
 		rc = store_outbox_next(d->store, m->line, now,
 		        d->clock_ok ? POLICY_ALL_CLASSES : POLICY_ANSWERS, &row, &next_due);
-		if (rc == RC_OK && strcmp(row.subject, LAST) == 0 && !may_go_last(m))
-			return RC_OK; /* asked again every second */
+		if (rc == RC_OK && must_wait(m, &row))
+			return RC_OK; /* asked again every second, and when it has sent */
 		if (rc == RC_OK)
 			rc = hand_row(d, m, &row, now);
 	}
@@ -324,6 +338,16 @@ void outbox_on_started(struct modem *m, const struct frame_started *f)
 		return;
 	}
 	w->started = true;
+	w->started_ms = clock_mono_ms();
+}
+
+/* What a send takes, smoothed: the pace of reminders follows it. */
+static void measure(struct modem *m, const struct work *w)
+{
+	const int64_t took = clock_mono_ms() - w->started_ms;
+
+	if (w->started && took >= 0)
+		m->send_ms = m->send_ms ? (m->send_ms * 7 + took) / 8 : took;
 }
 
 void outbox_on_sent(struct modem *m, const struct frame_sent *f)
@@ -335,6 +359,7 @@ void outbox_on_sent(struct modem *m, const struct frame_sent *f)
 		not_its_part(m, "SENT", f->id, f->part);
 		return;
 	}
+	measure(m, w);
 	drop_work(m, w);
 	m->busy_ms = clock_mono_ms();
 	tick_add(m->d, m, &result_input, &r);

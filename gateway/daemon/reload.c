@@ -1,4 +1,5 @@
 #include "reload.h"
+#include "remind.h"
 #include "supervisor.h"
 
 #include <payung/log.h>
@@ -37,7 +38,9 @@ bool reload_templates(struct daemon *d, char err[RELOAD_ERR_CAP])
 
 	struct areas *areas = NULL;
 
-	if (lexicon && tables_areas(d->conf->templates, &areas, on_fault, err) != RC_OK) {
+	if (lexicon && (tables_areas(d->conf->templates, &areas, on_fault, err) != RC_OK ||
+	                       !remind_load(d, on_fault, err))) {
+		free(areas);
 		talk_lexicon_free(lexicon);
 		lexicon = NULL;
 	}

@@ -282,6 +282,15 @@ rc_t store_outbox_hand(struct store *s, int64_t id, int64_t line, const char *bo
 	return rc;
 }
 
+rc_t store_outbox_later(struct store *s, int64_t id, int64_t not_before)
+{
+	struct query q = query_open(s, ST_OUT_LATER);
+
+	put_int(&q, not_before);
+	put_int(&q, id);
+	return query_change(&q);
+}
+
 rc_t store_outbox_move(struct store *s, int64_t from, int64_t to, int64_t *count)
 {
 	struct query q = query_open(s, ST_OUT_MOVE);

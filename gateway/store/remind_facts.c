@@ -182,13 +182,15 @@ static rc_t worker_facts(struct store *s, struct date today, struct remind_facts
 /* ---- who pays ---- */
 
 /* What SQL_PAYER asks for; the area is the first of the programme's. */
-static void read_payer(struct query *q, struct remind_facts *f, bool *has_phone, bool *stopped)
+static void read_payer(
+        struct query *q, struct remind_facts *f, int64_t *known_day, bool *has_phone, bool *stopped)
 {
 	char areas[200];
 
 	get_text(q, f->ref, sizeof f->ref);
 	f->funding = (enum funding)get_int(q);
 	f->workers = (int)get_int(q);
+	*known_day = day_of(get_int(q));
 	f->sponsor_id = get_int(q);
 	get_text(q, f->name, sizeof f->name);
 	get_text(q, f->sponsor, sizeof f->sponsor);
@@ -218,7 +220,7 @@ static rc_t instalment_facts(struct store *s, struct remind_facts *f)
 	f->amount = get_int(&q);
 	i->closed = get_int(&q) == INSTALMENT_CANCELLED;
 	i->open = !i->closed && f->amount > 0;
-	read_payer(&q, f, &i->has_phone, &i->stopped);
+	read_payer(&q, f, &i->known_day, &i->has_phone, &i->stopped);
 	f->instalment_months = f->to - f->from + 1;
 	query_end(&q);
 	return RC_OK;
@@ -243,7 +245,7 @@ static rc_t pledge_facts(struct store *s, struct remind_facts *f)
 	f->to = p->last = (month_t)get_int(&q);
 	p->renewed = get_int(&q) != 0;
 	p->declined = get_int(&q) != 0;
-	read_payer(&q, f, &p->has_phone, &p->stopped);
+	read_payer(&q, f, &p->known_day, &p->has_phone, &p->stopped);
 	p->public_budget = is_public(f->funding);
 	query_end(&q);
 	return RC_OK;

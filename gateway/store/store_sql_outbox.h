@@ -28,6 +28,7 @@
 		" ORDER BY p.part") \
 	X(OUT_HAND, "UPDATE outbox SET state = 1, body = $body, parts = $parts, ref = $ref" \
 		" WHERE id = $id AND state = 0") \
+	X(OUT_LATER, "UPDATE outbox SET not_before = $not_before WHERE id = $id AND state = 0") \
 	X(OUT_SAME_BODY, "SELECT 1 FROM outbox WHERE id = $id AND body = $body AND parts = $parts") \
 	X(OUT_PART_SET, "UPDATE outbox_part SET state = $state, mr = CASE WHEN $mr < 0 THEN mr" \
 		" ELSE $mr END, code = $code, settled_at = $now WHERE outbox = $id AND part = $part") \

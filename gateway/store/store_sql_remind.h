@@ -16,7 +16,7 @@
 #define SQL_DECLINED(p) "EXISTS (SELECT 1 FROM request WHERE pledge = " p ".id AND kind = 8 AND state < 2)"
 /* Who is to be texted about a pledge p of sponsor s and programme g. */
 #define SQL_PAYER \
-	" p.ref, p.funding, p.taken, p.sponsor, s.name, s.sms_name, s.kind, s.phone, g.areas, ifnull(f.lang, '')," \
+	" p.ref, p.funding, p.taken, p.created_at, p.sponsor, s.name, s.sms_name, s.kind, s.phone, g.areas, ifnull(f.lang, '')," \
 	" ifnull(f.reminders_off, 0)"
 #define SQL_PAYER_FROM \
 	" JOIN sponsor s ON s.id = p.sponsor JOIN programme g ON g.id = p.programme" \
@@ -33,7 +33,7 @@
 	X(WATCH_SET, "UPDATE reminder_watch SET zone = $zone, day = $day, last = $last" \
 		" WHERE kind = $kind AND subject = $subject") \
 	X(WATCH_COUNT, "SELECT count(*) FROM reminder_watch WHERE zone = $zone" \
-		" AND day BETWEEN $from AND $to") \
+		" AND day BETWEEN $from AND $to AND last > 0") \
 	X(REMIND_WORKER, "SELECT w.name, w.area, w.job, w.died_day, ifnull(r.created_at, 0)," \
 		" NOT EXISTS (SELECT 1 FROM consent WHERE registration = r.id AND withdrawn_at > 0)," \
 		" ifnull((SELECT noted_at FROM reminder WHERE kind = 0 AND subject = w.id" \
@@ -70,7 +70,9 @@
 		" AND (occasion, cycle) > ($occasion, $cycle) ORDER BY occasion, cycle LIMIT 1") \
 	X(REMINDER_COUNT, "SELECT count(*) FROM reminder WHERE open = 1") \
 	X(REMINDER_ASKED, SQL_REMINDER " WHERE occasion = 11 AND outbox IS NOT NULL" \
-		" AND msisdn = $msisdn AND noted_at >= $since ORDER BY noted_at DESC LIMIT 1") \
+		" AND msisdn = $msisdn AND noted_at >= $since AND EXISTS (SELECT 1 FROM phone_link l" \
+		" WHERE l.msisdn = reminder.msisdn AND l.worker = reminder.subject)" \
+		" ORDER BY noted_at DESC LIMIT 1") \
 	X(UNASKED, "SELECT ifnull(sum(o.state = 0), 0), ifnull(sum(o.state BETWEEN 1 AND 7" \
 		" AND EXISTS (SELECT 1 FROM outbox_part WHERE outbox = o.id AND handed_at >= $since)), 0)" \
 		" FROM outbox o WHERE o.class IN (2, 4) AND o.msisdn = $msisdn" \

@@ -63,6 +63,8 @@ rc_t store_outbox_end(struct store *s, int64_t id, enum outbox_state state, cons
  * part that is reported is settled too, also of a message judged or ended before. */
 rc_t store_report(struct store *s, int64_t line, int mr, const char *recipient, int st,
 	int64_t now, int64_t *outbox) MUST_CHECK;
+/* Queued, and not to be handed before then. RC_NOENT: it is not queued. */
+rc_t store_outbox_later(struct store *s, int64_t id, int64_t not_before) MUST_CHECK;
 typedef void store_outbox_fn(void *arg, const struct outbox_row *row);
 /* Judged: an unknown message goes back to queued, only its unknown parts will be handed again. */
 rc_t store_outbox_again(struct store *s, int64_t id, int64_t now) MUST_CHECK;

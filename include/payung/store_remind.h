@@ -12,7 +12,8 @@
 
 #define REMIND_NEVER INT64_MAX
 
-/* day: of the look; last: the last day of what is due then, which orders what is due; zone: whose day. */
+/* day: of the look; last: the last day of what is due then, which orders what is due, 0 when nothing is to
+ * be sent; zone: whose day. */
 struct remind_look { enum remind_subject kind; int64_t subject, day, last; enum zone zone; };
 /* One whose facts have changed since it was looked at (day 0), or that is new. RC_NOENT: none. */
 rc_t store_remind_next_changed(struct store *s, struct remind_look *out) MUST_CHECK;
@@ -20,7 +21,7 @@ rc_t store_remind_next_changed(struct store *s, struct remind_look *out) MUST_CH
 rc_t store_remind_next_due(struct store *s, enum zone zone, int64_t today, struct remind_look *out) MUST_CHECK;
 /* Looked at: sets zone, day and last. RC_NOENT: no such subject. */
 rc_t store_remind_looked(struct store *s, const struct remind_look *l) MUST_CHECK;
-/* How many of this zone are due from day to day, both inclusive. */
+/* How many of this zone have something to be sent from day to day, both inclusive. */
 rc_t store_remind_count(struct store *s, enum zone zone, int64_t from, int64_t to, int64_t *n) MUST_CHECK;
 /* For lists: all of a zone due on or before that day, by day, the next after this one (all 0: the first). */
 rc_t store_remind_next_listed(struct store *s, enum zone zone, int64_t until, const struct remind_look *after,
@@ -79,7 +80,7 @@ rc_t store_remind_count_open(struct store *s, int64_t *n) MUST_CHECK;
 /* Unasked texts (reminders and confirmations) to this phone, other than `but`: those that wait, and those
  * handed to a modem since then. */
 rc_t store_unasked(struct store *s, const char *msisdn, int64_t since, int64_t but, int *waiting, int *gone) MUST_CHECK;
-/* The newest number check sent to this phone since then: to be answered with YES or NO. RC_NOENT: none. */
+/* The newest number check sent to this phone since then, while the link holds. RC_NOENT: none. */
 rc_t store_remind_asked(struct store *s, const char *msisdn, int64_t since, struct remind_row *out) MUST_CHECK;
 
 /* ---- what came of it ---- */

@@ -12,7 +12,7 @@
 #define TMPL_LANG_CAP 12
 #define TMPL_NAME_CAP 12
 #define TMPL_TEXT_CAP 800
-#define TMPL_ARGS_MAX 12
+#define TMPL_ARGS_MAX 20
 #define TMPL_VALUE_CAP 128
 
 struct tmpl_set;

@@ -1,0 +1,169 @@
+/* What the lines can carry. Reminders are queued only as far ahead as the SIMs will send in the
+ * next moments, so that answers find them idle and a reason that goes finds little in the queue;
+ * and whoever runs the service hears the day before that it will be too much. */
+#include "duty.h"
+#include "remind_int.h"
+#include "tick.h"
+
+#include <payung/clock.h>
+#include <payung/log.h>
+#include <payung/rupiah.h>
+#include <stdio.h>
+
+#define WEIGH_EVERY_MS 60000
+#define COUNT_MOST 22000
+#define SMALL_MOST 999
+
+static const enum zone zones[] = { ZONE_WIB, ZONE_WITA, ZONE_WIT };
+enum { ZONES = sizeof zones / sizeof *zones };
+
+static size_t read_lines(struct daemon *d, struct pace_line line[CONF_MODEMS_MAX], int64_t now)
+{
+	const struct conf_limits *l = &d->conf->limits;
+
+	for (size_t i = 0; i < d->modems; i++) {
+		struct modem *m = d->modem[i];
+
+		line[i] = (struct pace_line){ .cap_hour = l->per_sim_hour,
+			.cap_day = l->per_sim_day,
+			.used_hour = usage_hour(&m->usage, now),
+			.used_day = usage_day(&m->usage, now),
+			.seconds = (int)((m->send_ms + 999) / 1000),
+			.up = m->state == MODEM_UP && m->line };
+	}
+	return d->modems;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Of the caps that all lines share: what is left without the answers' part. */
+static int64_t left_of_all(struct daemon *d, int64_t now)
+{
+	const struct conf_limits *l = &d->conf->limits;
+	const int part = 100 - d->remind.pace.reserve_percent;
+	int64_t hour = (int64_t)l->all_hour * part / 100 - usage_hour(&d->usage, now);
+	int64_t day = (int64_t)l->all_day * part / 100 - usage_day(&d->usage, now);
+
+	return least(hour, day);
+}
+
+bool remind_may_send(const struct daemon *d, enum zone z, int64_t now)
+{
+	return quiet_may_send(&d->remind.window, now, z);
+}
+
+int64_t remind_room(struct daemon *d, enum zone z, int64_t now)
+{
+	struct pace_line line[CONF_MODEMS_MAX];
+	const struct remind *r = &d->remind;
+	size_t n = read_lines(d, line, now);
+	int64_t left = quiet_left(&r->window, now, z);
+
+	if (left <= 0 || !remind_may_send(d, z, now))
+		return 0;
+	return least(pace_now(&r->pace, line, n, left, r->open), left_of_all(d, now) - r->open);
+}
+
+/* ---- the warning ---- */
+
+static rc_t count_due(struct daemon *d, int64_t from, int64_t to, int64_t *sum)
+{
+	rc_t rc = RC_OK;
+
+	*sum = 0;
+	for (int i = 0; rc == RC_OK && i < ZONES; i++) {
+		int64_t n = 0;
+
+		rc = store_remind_count(d->store, zones[i], from, to, &n);
+		*sum += n;
+	}
+	return rc;
+}
+
+/* A whole day's lines: nothing used yet. */
+static void weigh_day(struct daemon *d, struct remind_day *day, int64_t from, bool fresh)
+{
+	struct pace_line line[CONF_MODEMS_MAX];
+	const struct remind *r = &d->remind;
+	size_t n = read_lines(d, line, from);
+	int64_t left = quiet_left(&r->window, from, d->conf->zone);
+	int64_t all = (int64_t)d->conf->limits.all_day * (100 - r->pace.reserve_percent) / 100;
+
+	for (size_t i = 0; fresh && i < n; i++)
+		line[i].used_hour = line[i].used_day = 0;
+	if (!fresh)
+		all -= usage_day(&d->usage, from);
+	day->carries = least(pace_capacity(&r->pace, line, n, left), all > 0 ? all : 0);
+	day->sims = pace_sims_needed(&r->pace, line, n,
+	        quiet_left(&r->window, date_utc(date_from_days(day->day), 0, d->conf->zone),
+	                d->conf->zone),
+	        day->due);
+}
+
+static void arg_count(struct tmpl_args *a, const char *name, int64_t n, int64_t most)
+{
+	char value[32];
+
+	count_format(least(n, most), value);
+	tmpl_arg(a, name, value);
+}
+
+static void warned(struct daemon *d, struct modem *m, void *data)
+{
+	(void)m;
+	d->remind.warned_day = *(int64_t *)data;
+}
+
+static rc_t warn(struct daemon *d, const struct remind_day *day, int64_t now)
+{
+	struct tmpl_args args = { 0 };
+	char occasion[48], iso[16], dmy[16];
+
+	if (d->remind.warned_day >= day->day)
+		return RC_OK;
+	tick_effect(d, NULL, warned, &day->day, sizeof day->day);
+	date_format_iso(date_from_days(day->day), iso);
+	date_format_dmy(date_from_days(day->day), dmy);
+	snprintf(occasion, sizeof occasion, "reminders/%s/D08", iso);
+	log_err("reminders day=%s due=%lld carried=%lld: the lines cannot carry them; SIMs that "
+	        "could: %lld; add SIMs or raise their caps",
+	        iso, (long long)day->due, (long long)day->carries, (long long)day->sims);
+	tmpl_arg(&args, "tgl", dmy);
+	arg_count(&args, "n", day->due, COUNT_MOST);
+	arg_count(&args, "m", day->carries, COUNT_MOST);
+	arg_count(&args, "u", day->sims > 0 ? day->sims : SMALL_MOST, SMALL_MOST);
+	return duty_tell_all(d, "D08", &args, occasion, NULL, now);
+}
+
+rc_t remind_weigh(struct daemon *d, int64_t now)
+{
+	struct remind *r = &d->remind;
+	const int64_t today = date_days(daemon_today(d, now));
+	struct remind_day a = { .day = today }, b = { .day = today + 1 };
+	rc_t rc;
+
+	if (r->weighed_ms && r->today.day == today &&
+	        clock_mono_ms() - r->weighed_ms < WEIGH_EVERY_MS)
+		return RC_OK;
+	rc = count_due(d, 1, today, &a.due);
+	if (rc == RC_OK)
+		rc = count_due(d, today + 1, today + 1, &b.due);
+	if (rc != RC_OK)
+		return rc;
+	a.due += r->open;
+	weigh_day(d, &a, now, false);
+	if (a.due > a.carries) /* what is left over comes on top */
+		b.due += a.due - a.carries;
+	weigh_day(d, &b, date_utc(date_from_days(b.day), 0, d->conf->zone), true);
+	r->today = a;
+	r->tomorrow = b;
+	r->weighed_ms = clock_mono_ms();
+	if (a.due > a.carries && quiet_left(&r->window, now, d->conf->zone) > 0)
+		rc = warn(d, &a, now);
+	if (rc == RC_OK && b.due > b.carries && !quiet_holiday(&r->tables.holidays, b.day))
+		rc = warn(d, &b, now);
+	return rc;
+}

@@ -1,0 +1,44 @@
+/* What the reminders keep in memory: rules, the tables behind them, how things stand. */
+#ifndef DAEMON_REMIND_STATE_H
+#define DAEMON_REMIND_STATE_H
+
+#include <payung/cover_pace.h>
+#include <payung/cover_quiet.h>
+#include <payung/cover_remind.h>
+#include <payung/occupation.h>
+
+struct event;
+
+struct remind_tables { /* as read with the templates */
+	struct quiet_holidays holidays;
+	struct quiet_zones zones;
+	struct tariff tariff;
+	struct occupations occupations;
+};
+struct remind_day { /* what is due on a day, and what the lines can carry of it */
+	int64_t day, due, carries;
+	int64_t sims; /* that would carry it; -1: no number would */
+};
+struct remind_whom { /* whom a look is at */
+	bool set;
+	enum remind_subject kind;
+	int64_t subject;
+};
+struct remind {
+	struct remind_rules rules;
+	struct quiet_rules window, notices; /* hours of reminders, of other unasked texts */
+	struct pace_rules pace;
+	struct tariff_choices choices;
+	struct remind_tables tables;
+	bool asked;         /* a look is in the group already */
+	bool more;          /* the last one left some for the next */
+	int64_t open;       /* reminders that wait in the queue */
+	int64_t full_day;   /* the last day on which the lines had no room for what was due */
+	int64_t weighed_ms; /* when today and tomorrow were */
+	struct remind_day today, tomorrow;
+	int64_t warned_day;         /* the operator was warned of this day */
+	struct remind_whom at, bad; /* under way; the one at which the last look failed */
+	struct event *again;
+};
+
+#endif

@@ -1,0 +1,44 @@
+/* The rules of reminders, from the configuration and the tables beside the templates. */
+#include "remind.h"
+
+#include <payung/tables.h>
+
+static bool read_tables(
+        const struct conf *c, struct remind_tables *t, tmpl_fault_fn *fault, void *arg)
+{
+	const char *dir = c->templates;
+
+	/* every table's faults are told, not only the first one's */
+	bool ok = tables_tariff(dir, &t->tariff, fault, arg) == RC_OK;
+
+	ok = tables_occupations(dir, &t->occupations, fault, arg) == RC_OK && ok;
+	ok = tables_zones(dir, &t->zones, fault, arg) == RC_OK && ok;
+	return tables_holidays(dir, c->reminders.holidays, &t->holidays, fault, arg) == RC_OK && ok;
+}
+
+bool remind_load(struct daemon *d, tmpl_fault_fn *fault, void *arg)
+{
+	static struct remind_tables tables; /* large; one thread */
+	const struct conf_reminders *c = &d->conf->reminders;
+	const struct conf_scheme *scheme = &d->conf->scheme;
+	const struct coverage_rules cover = { .arrears_max_months = scheme->arrears_max_months,
+		.expiring_days = scheme->expiring_days,
+		.bank_counts = scheme->evidence == CONF_EVIDENCE_BANK };
+	struct remind *r = &d->remind;
+
+	if (!read_tables(d->conf, &tables, fault, arg))
+		return false;
+	r->tables = tables;
+	remind_rules_set(&r->rules, c->when, CONF_OCCASIONS, c->number_check_days, &cover);
+	r->choices =
+	        (struct tariff_choices){ .discount_civil_servant = scheme->discount_civil_servant,
+		        .discount_csr = scheme->discount_csr,
+		        .discount_tobacco_excise = scheme->discount_tobacco_excise,
+		        .old_age_savings = scheme->old_age_savings };
+	r->window = (struct quiet_rules){
+		.n = 2, .window = { c->window, c->evening }, .holidays = &r->tables.holidays
+	};
+	r->notices = (struct quiet_rules){ .n = 1, .window = { c->notices } };
+	r->pace = (struct pace_rules){ c->reserve_percent, c->ahead_s };
+	return true;
+}
