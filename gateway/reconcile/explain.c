@@ -132,9 +132,29 @@ static bool is_about(const char *issue, const char *subject)
 	return strncmp(issue, subject, len) == 0 && (issue[len] == '\0' || issue[len] == '/');
 }
 
+/* The meaning is told once for several of a kind: months of one pledge are each an issue. */
+static void say_issue(
+        const struct explainer *x, const struct issue_row *i, const char *about, bool again)
+{
+	const char *of = *about ? ", about " : "";
+
+	if (again) {
+		say(x, EXPLAIN_ISSUES, "Issue %lld%s%s says the same.", (long long)i->id, of,
+		        about);
+		return;
+	}
+	say(x, EXPLAIN_ISSUES, "Issue %lld is open%s%s. %s", (long long)i->id, of, about,
+	        words_issue(i->kind));
+	say(x, EXPLAIN_NEXT,
+	        "An officer deals with it. What can be done stands in: payung issue "
+	        "show %lld",
+	        (long long)i->id);
+}
+
 rc_t say_issues(struct explainer *x, const char *subject)
 {
 	struct issue_row i = { 0 };
+	bool told[ISSUES] = { false };
 	int found = 0;
 	rc_t rc;
 
@@ -142,10 +162,9 @@ rc_t say_issues(struct explainer *x, const char *subject)
 		if (!is_about(i.subject, subject))
 			continue;
 		found++;
-		say(x, EXPLAIN_ISSUES, "Issue %lld is open: %s %s", (long long)i.id,
-		        words_issue(i.kind), "An officer deals with it.");
-		say(x, EXPLAIN_NEXT, "What an officer can do stands in: payung issue show %lld",
-		        (long long)i.id);
+		say_issue(x, &i, i.subject + strlen(subject) + (i.subject[strlen(subject)] == '/'),
+		        told[i.kind]);
+		told[i.kind] = true;
 	}
 	if (!found && rc == RC_NOENT)
 		say(x, EXPLAIN_ISSUES, "No issue is open.");

@@ -90,18 +90,24 @@ static void say_span(const struct explainer *x, const struct tally *t, int from,
 	        plural(w), amount, sure);
 }
 
+static bool alike(const struct tally *t, int a, int b)
+{
+	return t->workers[a] == t->workers[b] && t->confirmed[a] == t->confirmed[b] &&
+	       t->amount[a] == t->amount[b];
+}
+
 static void say_months(const struct explainer *x, const struct tally *t)
 {
-	for (int i = 0, from = 0; i < PLAN_MONTHS_MAX; i++) {
-		const int next = i + 1;
+	int from = 0;
 
-		if (next < PLAN_MONTHS_MAX && t->workers[next] == t->workers[from] &&
-		        t->confirmed[next] == t->confirmed[from] &&
-		        t->amount[next] == t->amount[from])
+	for (int i = 1; i <= PLAN_MONTHS_MAX; i++) {
+		if (i < PLAN_MONTHS_MAX && alike(t, from, i))
 			continue;
 		if (t->workers[from])
-			say_span(x, t, from, i);
-		from = next;
+			say_span(x, t, from, i - 1);
+		if (i == PLAN_MONTHS_MAX)
+			return;
+		from = i;
 	}
 }
 

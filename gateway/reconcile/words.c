@@ -48,15 +48,10 @@ const char *words_entry(enum ledger_reason r)
 		[LEDGER_REFUND_PAID] = "The refund was paid out from the bank account.",
 		[LEDGER_REFUND_EXTERNAL] = "The insurer paid the refund itself.",
 		[LEDGER_WORKER_DIED] = "The worker died. Months after that are credit again.",
-		[LEDGER_WORKER_REPLACED] =
-		        "The worker was replaced. Months not confirmed are credit "
-		        "again.",
-		[LEDGER_WORKER_REJECTED] = "The insurer refused the worker. The months are credit "
-		                           "again.",
+		[LEDGER_WORKER_REPLACED] = "The worker was replaced. Open months are credit again.",
+		[LEDGER_WORKER_REJECTED] = "The insurer refused the worker. It is credit again.",
 		[LEDGER_DOUBLE_FUNDED] = "Another pledge pays these months. They are credit again.",
-		[LEDGER_UNFUNDED] =
-		        "The money behind these months was taken back. Nobody pays them "
-		        "now.",
+		[LEDGER_UNFUNDED] = "The money behind it was taken back. Nobody pays it now.",
 		[LEDGER_CREDIT_WRITTEN_OFF] = "Two officers gave this credit up.",
 		[LEDGER_SHORTFALL_FORGIVEN] = "Two officers forgave what was missing.",
 		[LEDGER_PAYMENT_REVERSED] = "This was taken back.",

@@ -116,7 +116,7 @@ static void a_payments_chain_is_told(void **state)
 	assert_true(said("It pays August 2026 to September 2026 for 1 worker, Rp33.600 in all. The "
 	                 "insurer confirmed none of them yet."));
 	assert_true(said("2 worker-months wait for the insurer."));
-	assert_true(said("Issue 1 is open: We cannot tell for certain whose this payment is."));
+	assert_true(said("Issue 1 is open. We cannot tell for certain whose this payment is."));
 	assert_true(
 	        said("On 1 July 2026 officer budi assigned this payment (pledge=D4F7K2). Reason: "
 	             "salah alamat"));
