@@ -16,6 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct office words;
 static struct store *store;
+static struct keys *keys;
+static char folder[] = "/tmp/payung-fuzz-XXXXXX";
 
 static void on_fault(void *arg, const char *file, int line, const char *message)
 {
@@ -24,10 +26,20 @@ static void on_fault(void *arg, const char *file, int line, const char *message)
 	abort();
 }
 
+static void end(void)
+{
+	char command[80];
+
+	store_close(store);
+	keys_free(keys);
+	snprintf(command, sizeof command, "rm -rf '%s'", folder);
+	if (system(command) != 0)
+		fprintf(stderr, "%s is left\n", folder);
+}
+
 static void begin(void)
 {
-	static struct keys *keys;
-	char folder[] = "/tmp/payung-fuzz-XXXXXX", key[64], path[64], err[CRYPTO_ERR_CAP];
+	char key[64], path[64], err[CRYPTO_ERR_CAP];
 
 	if (store)
 		return;
@@ -37,6 +49,8 @@ static void begin(void)
 	snprintf(path, sizeof path, "%s/store", folder);
 	if (keys_create(key, err) != RC_OK || keys_load(key, &keys, err) != RC_OK ||
 	        store_open(path, STORE_CREATE, keys, 0, &store, err) != RC_OK)
+		abort();
+	if (atexit(end) != 0)
 		abort();
 }
 
