@@ -264,6 +264,35 @@ static void overlapping_files_count_once(void **state)
 	assert_int_equal(ask_int(*state, "SELECT sum(amount) FROM payment"), 3 * 16800 + 33600 + 1);
 }
 
+static void rows_that_differ_in_one_word_both_count(void **state)
+{
+	static const char head[] = "tanggal;keterangan;jumlah;rekening pengirim;pengirim\n";
+	static const char *const rows[] = { "01/03/2026;A;16800;1;x\n", "01/03/2026;B;16800;1;x\n",
+		"01/03/2026;A;16800;2;x\n", "01/03/2026;A;16800;1;y\n",
+		"01/03/2026;NIK 3374010101800001;16800;1;x\n",
+		"01/03/2026;NIK 3374010101800002;16800;1;x\n" };
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char file[200];
+
+		snprintf(file, sizeof file, "%s%s", head, rows[i]);
+		struct job j = bank_of(*state, file, NULL);
+
+		assert_string_equal(j.seen, "2t ");
+	}
+}
+
+static void a_look_counts_equal_rows_as_an_import_does(void **state)
+{
+	struct job look = { .kind = SOURCE_BANK, .dry = true };
+	char path[128];
+
+	(void)bank_of(*state, HEAD A, NULL);
+	write_file(*state, HEAD A A B, path);
+	job_run(*state, &look, path);
+	assert_string_equal(look.seen, "2k 3t 4t ");
+}
+
 static void two_accounts_of_ours_may_say_the_same(void **state)
 {
 	struct conf_source one = { .name = "a", .own_account = "1" },
@@ -371,13 +400,15 @@ static void no_nik_is_told_or_kept_in_clear(void **state)
 	struct job j = bank_of(p,
 	        HEAD "3374010101800001;A;16800\n"
 	             "01/03/2026;NIK 3374 0101 0180 0001;16800\n"
-	             "01/03/2026;C;3374010101800001\n",
+	             "01/03/2026;C;3374010101800001\n"
+	             "01/03/2026;D 3374010101800001 E;16800\n",
 	        NULL);
 	struct job list = { .kind = SOURCE_LIST },
 	           insurer = { .kind = SOURCE_INSURER, .day = 20545 };
 	char path[128], command[200];
 
-	assert_string_equal(j.seen, "2b 3t 4b ");
+	assert_string_equal(j.seen, "2b 3t 4b 5t ");
+	same_text(p, "SELECT text FROM payment WHERE text LIKE 'D%'", "D [NIK] E");
 	assert_null(strstr(j.whys, "33740101"));
 	write_file(p, "nik;nama;jumlah;mulai\nSiti;3374010101800001;16800;2026-03\n", path);
 	job_run(p, &list, path);
@@ -408,6 +439,8 @@ int main(void)
 		T(lists_and_answers_are_what_was_written),
 		T(the_same_file_twice_changes_nothing),
 		T(overlapping_files_count_once),
+		T(rows_that_differ_in_one_word_both_count),
+		T(a_look_counts_equal_rows_as_an_import_does),
 		T(two_accounts_of_ours_may_say_the_same),
 		T(a_mended_file_adds_only_what_was_bad),
 		T(a_mended_source_adds_only_what_was_bad),
