@@ -6,8 +6,9 @@
 
 /* What the payment's entries put where, and what of it still pays months. */
 struct flow {
-	rupiah_t came, unassigned, credit, months, other; /* came: above 0; the others likewise */
-	rupiah_t waits, confirmed;                        /* months it pays now */
+	rupiah_t came, unassigned, credit, other; /* came: above 0; the others likewise */
+	rupiah_t months, matched;  /* what went to months and did not come back; went there first */
+	rupiah_t waits, confirmed; /* months it pays now */
 	int64_t waiting_months, confirmed_months;
 };
 
@@ -30,6 +31,8 @@ static void add_entry(struct flow *f, const struct ledger_entry *e)
 		case LEDGER_FUNDED:
 		case LEDGER_CONFIRMED:
 			f->months -= p->amount;
+			if (e->reason == LEDGER_PAYMENT_MATCHED)
+				f->matched -= p->amount;
 			break;
 		default:
 			f->other -= p->amount;
@@ -216,13 +219,13 @@ static void say_sums(struct explainer *x, const struct flow *f)
 	say_amount(x, f->came, "came in", "went out");
 	say_amount(x, f->confirmed, "pays months that the insurer confirmed", "");
 	say_amount(x, f->waits, "pays months that the insurer has not confirmed yet", "");
-	say_amount(x, f->months - paying, "paid months that were given back to credit later", "");
-	say_amount(
-	        x, f->credit, "is credit of the sponsor", "more came from credit of the sponsor");
+	say_amount(x, f->months - paying, "paid months that were given back to credit later",
+	        "came back from months that its credit had paid");
+	say_amount(x, f->credit, "went to the sponsor's credit", "came from the sponsor's credit");
 	say_amount(x, f->unassigned, "is not assigned to a pledge", "is taken from no pledge");
 	say_amount(x, f->other, "went another way", "came another way");
-	say_balanced(x,
-	        f->came == f->months + f->credit + f->unassigned + f->other && f->months >= paying);
+	say_balanced(x, f->came == f->months + f->credit + f->unassigned + f->other &&
+	                        f->matched >= paying);
 }
 
 static void say_who(const struct explainer *x, const struct payment_row *p)

@@ -121,7 +121,7 @@ static void a_payments_chain_is_told(void **state)
 	        said("On 1 July 2026 officer budi assigned this payment (pledge=D4F7K2). Reason: "
 	             "salah alamat"));
 	assert_true(said("Rp55.400 came in."));
-	assert_true(said("Rp5.000 is credit of the sponsor."));
+	assert_true(said("Rp5.000 went to the sponsor's credit."));
 	assert_string_equal(heard.line[heard.n - 1].text, "It balances.");
 	must(take_back(s, id, false, &sum));
 	x = listen(s);
