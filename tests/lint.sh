@@ -40,7 +40,7 @@ base    result text msisdn date nik name regcode rupiah tmpl frame flight span o
 os      log conf conf_reminders conf_scheme conf_source csv_table clock crypto process templates
 cover   doubt tariff occupation area cover_eligible cover_state cover_plan cover_allocate cover_match cover_quota cover_ledger cover_issue cover_occasion cover_remind cover_bundle cover_quiet cover_pace
 talk    talk
-store   store store_message store_outbox store_scheme store_desk store_decision store_import store_import_read store_money store_request store_sponsor store_cover store_run store_job store_correct store_remind
+store   store store_message store_outbox store_scheme store_desk store_link store_decision store_import store_import_read store_money store_request store_sponsor store_cover store_run store_job store_correct store_remind
 link    channel
 tables  tables
 reconcile correct words explain reconcile_import reconcile

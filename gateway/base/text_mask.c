@@ -9,6 +9,7 @@
 enum {
 	MIXED_MIN = 4,           /* so many digits make a word a number, whatever else it holds */
 	CHAIN_MIN = NIK_LEN - 1, /* one digit left out: the others still tell who it is */
+	HALF_MIN = 6,            /* what may be a part of one where a NIK is asked for */
 };
 
 enum kind { BREAK, LETTER, LOOKALIKE, DIGIT };
@@ -111,9 +112,9 @@ static char *put(char *to, const char *from, const char *end)
 	return to + (end - from);
 }
 
-void text_mask_nik(char *s)
+static void mask(char *s, size_t min)
 {
-	static const char mask[] = "[NIK]";
+	static const char sign[] = "[NIK]";
 	const char *at = s;
 	char *w = s;
 
@@ -126,13 +127,23 @@ void text_mask_nik(char *s)
 			break;
 		struct chain c = chain_read(at);
 
-		if (c.like >= CHAIN_MIN) {
+		if (c.like >= min) {
 			w = put(w, at, c.first);
-			w = put(w, mask, mask + sizeof mask - 1);
+			w = put(w, sign, sign + sizeof sign - 1);
 			at = c.last;
 		}
 		w = put(w, at, c.end);
 		at = c.end;
 	}
 	*w = '\0';
+}
+
+void text_mask_nik(char *s)
+{
+	mask(s, CHAIN_MIN);
+}
+
+void text_mask_digits(char *s)
+{
+	mask(s, HALF_MIN);
 }

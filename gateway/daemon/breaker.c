@@ -26,6 +26,12 @@ static void told(struct daemon *d, struct modem *m, void *data)
 	d->breaker_hour = *(int64_t *)data;
 }
 
+static void told_line(struct daemon *d, struct modem *m, void *data)
+{
+	(void)d;
+	m->breaker_hour = *(int64_t *)data;
+}
+
 static rc_t alarm(struct daemon *d, int64_t now, int64_t n)
 {
 	int64_t hour = now / HOUR_S;
@@ -47,12 +53,59 @@ static rc_t alarm(struct daemon *d, int64_t now, int64_t n)
 	return rc;
 }
 
-rc_t breaker_answered(struct daemon *d, int64_t now, int n)
+static enum hour_count breaker_line(int64_t line)
 {
-	int64_t sum = 0;
-	rc_t rc = n > 0 ? store_count_add(d->store, COUNT_ANSWER, now, n) : RC_OK;
+	return (enum hour_count)(COUNT_LINE + (int)line);
+}
+
+rc_t breaker_paused(struct daemon *d, int64_t line, int64_t now, bool *yes)
+{
+	int64_t all = 0, here = 0;
+	rc_t rc = breaker_last_hour(d, COUNT_ANSWER, now, &all);
 
 	if (rc == RC_OK)
-		rc = breaker_last_hour(d, COUNT_ANSWER, now, &sum);
-	return rc == RC_OK && guard_paused(sum, &d->conf->limits) ? alarm(d, now, sum) : rc;
+		rc = breaker_last_hour(d, breaker_line(line), now, &here);
+	*yes = guard_paused(all, here, &d->conf->limits);
+	return rc;
+}
+
+static rc_t alarm_line(struct daemon *d, int64_t line, int64_t now, int64_t n)
+{
+	struct modem *m = daemon_modem_of_line(d, line);
+	int64_t hour = now / HOUR_S;
+	struct tmpl_args args = { 0 };
+	char count[32], occasion[64];
+
+	if (!m || m->breaker_hour == hour)
+		return RC_OK;
+	log_err("modem=%s %lld answers in the last hour, the limit is %d: questions on this line "
+	        "are "
+	        "not answered until there are fewer; see payung inbox list",
+	        m->conf.name, (long long)n, d->conf->limits.answers_line_hour);
+	count_format(n < COUNT_MOST ? n : COUNT_MOST, count);
+	tmpl_arg(&args, "n", count);
+	tmpl_arg(&args, "sim", m->conf.name);
+	snprintf(occasion, sizeof occasion, "breaker/D09/%lld/%lld", (long long)line,
+	        (long long)hour);
+	rc_t rc = duty_tell_all(d, "D09", &args, occasion, NULL, now);
+
+	if (rc == RC_OK)
+		tick_effect(d, m, told_line, &hour, sizeof hour);
+	return rc;
+}
+
+rc_t breaker_answered(struct daemon *d, int64_t line, int64_t now, int n)
+{
+	int64_t all = 0, here = 0;
+	rc_t rc = n > 0 ? store_count_add(d->store, COUNT_ANSWER, now, n) : RC_OK;
+
+	if (rc == RC_OK && n > 0)
+		rc = store_count_add(d->store, breaker_line(line), now, n);
+	if (rc == RC_OK)
+		rc = breaker_last_hour(d, COUNT_ANSWER, now, &all);
+	if (rc == RC_OK)
+		rc = breaker_last_hour(d, breaker_line(line), now, &here);
+	if (rc == RC_OK && guard_paused(0, here, &d->conf->limits))
+		rc = alarm_line(d, line, now, here);
+	return rc == RC_OK && guard_paused(all, 0, &d->conf->limits) ? alarm(d, now, all) : rc;
 }

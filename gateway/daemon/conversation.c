@@ -19,18 +19,29 @@
 #define HOUR_S 3600
 #define DAY_S 86400
 
+/* Whatever digits come while a NIK is asked for may be half of one, unless they are a code of ours.
+ */
+static bool may_hold_half(const struct turn *t)
+{
+	return t->nik_asked &&
+	       (t->request.intent != INTENT_REGISTER || t->facts.code.state == CODE_NONE);
+}
+
 static rc_t done(struct turn *t, enum inbox_state state, const char *intent)
 {
 	static char masked[INBOX_TEXT_MAX];
 
 	text_copy(masked, sizeof masked, t->h->text);
-	text_mask_nik(masked);
+	if (may_hold_half(t))
+		text_mask_digits(masked);
+	else
+		text_mask_nik(masked);
 	return store_inbox_done(t->d->store, t->h->inbox, state, masked, intent, t->h->now);
 }
 
 rc_t conversation_shelve(struct daemon *d, const struct heard *h)
 {
-	struct turn t = { .d = d, .h = h };
+	struct turn t = { .d = d, .h = h, .nik_asked = true };
 
 	return done(&t, INBOX_HANDLED, "refused");
 }
@@ -328,7 +339,7 @@ static rc_t save(struct turn *t)
 	rc_t rc = store_phone_save(t->d->store, &t->phone, t->h->now);
 
 	if (rc == RC_OK)
-		rc = breaker_answered(t->d, t->h->now, t->replies);
+		rc = breaker_answered(t->d, t->h->line, t->h->now, t->replies);
 	return rc == RC_OK ? done(t, INBOX_HANDLED, talk_intent_name(t->request.intent)) : rc;
 }
 
@@ -357,7 +368,6 @@ static rc_t judge(struct turn *t)
 		.intent = t->request.intent,
 		.asked = turn_state(t) != TALK_IDLE,
 		.hash = store_text_hash(t->d->store, t->h->text) };
-	int64_t answers = 0;
 	rc_t rc = unmask_echo(t, &g);
 
 	if (rc == RC_OK && t->request.intent == INTENT_DONE)
@@ -366,8 +376,7 @@ static rc_t judge(struct turn *t)
 		rc = turn_is_cadre(t, &t->is_cadre);
 	g.cadre = t->is_cadre;
 	if (rc == RC_OK)
-		rc = breaker_last_hour(t->d, COUNT_ANSWER, g.now, &answers);
-	g.paused = guard_paused(answers, l);
+		rc = breaker_paused(t->d, t->h->line, g.now, &g.paused);
 	guard_count(&t->phone, &g, l);
 	t->verdict = t->on_duty ? GUARD_ANSWER /* no cap keeps a case open */
 	                        : guard_judge(&t->phone, &g, l);
@@ -414,6 +423,7 @@ rc_t conversation_run(struct daemon *d, const struct heard *h)
 	t.phone.heard_at = h->now;
 	talk_parse(d->lexicon, h->text, turn_state(&t), &t.request);
 	forget_number(&t);
+	t.nik_asked = turn_state(&t) == TALK_ASK_NIK || turn_state(&t) == TALK_ASK_MOVE;
 	rc = respond(&t);
 	if (rc == RC_OK)
 		log_info("inbox id=%lld from=%s intent=%s replies=%d", (long long)h->inbox,

@@ -64,6 +64,7 @@ struct modem {
 	struct frame_slot reading;
 	bool is_reading;
 	struct suspect suspect[8];
+	int64_t breaker_hour; /* in which duty phones were told that answers on it are paused */
 	char not_mine[8][CONF_PATH_CAP]; /* paths of the glob that hold another modem */
 	size_t not_mine_next;
 };

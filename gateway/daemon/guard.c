@@ -94,7 +94,7 @@ int64_t guard_last_hour(int64_t this_hour, int64_t hour_before, int64_t now)
 	return this_hour + hour_before * (HOUR_S - now % HOUR_S) / HOUR_S;
 }
 
-bool guard_paused(int64_t answers_last_hour, const struct conf_limits *l)
+bool guard_paused(int64_t all_last_hour, int64_t line_last_hour, const struct conf_limits *l)
 {
-	return answers_last_hour >= l->answers_all_hour;
+	return all_last_hour >= l->answers_all_hour || line_last_hour >= l->answers_line_hour;
 }

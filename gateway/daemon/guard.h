@@ -49,6 +49,6 @@ bool guard_suspects(const struct phone_row *p, bool cadre, const struct conf_lim
 /* Events in the last 3600 seconds, estimated from what clock hours hold. */
 int64_t guard_last_hour(int64_t this_hour, int64_t hour_before, int64_t now);
 /* The circuit breaker: answers to questions are paused. */
-bool guard_paused(int64_t answers_last_hour, const struct conf_limits *l);
+bool guard_paused(int64_t all_last_hour, int64_t line_last_hour, const struct conf_limits *l);
 
 #endif

@@ -10,7 +10,10 @@
 #include <string.h>
 
 #define NOT_MINE_S (72 * 3600) /* a phone may say so long that it is not the worker's */
-#define WARNED_MAX 3           /* phones of one worker that are warned */
+#define DAY_BEGINS_MIN (8 * 60)
+#define DAY_ENDS_MIN (17 * 60)
+#define LAPSE_AT_ONCE 20 /* the rest follows with the next look */
+#define WARNED_MAX 3     /* phones of one worker that are warned */
 
 /* ---- telling ---- */
 
@@ -162,6 +165,47 @@ rc_t other_phones_ask_consent(
 	snprintf(key, sizeof key, "registration/%s/consent", ref);
 	tmpl_arg(&args, "nama", told->name);
 	return tell(d, h, told->phone, "W51", key, &args);
+}
+
+/* A cadre waits for news, too; nobody is told at night. */
+static rc_t lapse_one(struct daemon *d, const struct registration_row *r, int64_t now)
+{
+	const struct heard nothing = { .now = now };
+	struct tmpl_args args = { 0 };
+	char key[96], days[8], moved_up[REF_LEN + 1] = "";
+	rc_t rc = store_consent_lapse(d->store, r->ref, now, moved_up);
+
+	if (rc != RC_OK)
+		return rc;
+	log_info("registration ref=%s lapsed: the worker's phone has not answered%s%s", r->ref,
+	        moved_up[0] ? ", its place goes to " : "", moved_up);
+	if (!r->enrolled_by[0])
+		return RC_OK;
+	snprintf(key, sizeof key, "registration/%s/lapsed", r->ref);
+	snprintf(days, sizeof days, "%d", d->conf->limits.consent_days);
+	tmpl_arg(&args, "nama", r->name);
+	tmpl_arg(&args, "ref", r->ref);
+	tmpl_arg(&args, "u", days);
+	return tell(d, &nothing, r->enrolled_by, "W60", key, &args);
+}
+
+rc_t other_phones_lapse(struct daemon *d, int64_t now)
+{
+	const int minute = date_minute_of_day(now, d->conf->zone);
+	const int64_t before = now - (int64_t)d->conf->limits.consent_days * 86400;
+	struct registration_row r;
+	rc_t rc = RC_OK;
+
+	if (minute < DAY_BEGINS_MIN || minute >= DAY_ENDS_MIN)
+		return RC_OK;
+	for (int i = 0; rc == RC_OK && i < LAPSE_AT_ONCE; i++) {
+		rc = store_consent_unanswered(d->store, before, &r);
+		if (rc == RC_NOENT)
+			return RC_OK;
+		if (rc == RC_OK)
+			rc = lapse_one(d, &r, now);
+	}
+	return rc;
 }
 
 /* ---- what this phone was asked ---- */

@@ -34,4 +34,8 @@ rc_t other_phones_tell_moved(
         struct daemon *d, const struct heard *h, const struct change_row *c) MUST_CHECK;
 bool nik_links_hold(const struct nik_links *of, const char *msisdn);
 
+/* Enrolments whose worker's phone has not answered for too long: given up, the cadre is told. By
+ * day only. */
+rc_t other_phones_lapse(struct daemon *d, int64_t now) MUST_CHECK;
+
 #endif

@@ -88,8 +88,8 @@ static void add_answers(struct daemon *d, json_t *j)
 	bool known = breaker_last_hour(d, COUNT_ANSWER, clock_now(), &n) == RC_OK;
 
 	json_object_set_new(j, CONTROL_STATUS_ANSWERS, json_integer(n));
-	json_object_set_new(
-	        j, CONTROL_STATUS_PAUSED, json_boolean(known && guard_paused(n, &d->conf->limits)));
+	json_object_set_new(j, CONTROL_STATUS_PAUSED,
+	        json_boolean(known && guard_paused(n, 0, &d->conf->limits)));
 }
 
 json_t *status_all(struct daemon *d)

@@ -19,6 +19,7 @@ struct turn {
 	bool changed;
 	enum guard_verdict verdict;
 	bool is_cadre;     /* looked at only when the phone has texted much */
+	bool nik_asked;    /* its digits may be half a NIK */
 	bool told_blocked; /* that no code is read now was said before */
 	bool on_duty;      /* a duty phone says that it is done with something */
 };

@@ -1,4 +1,5 @@
 /* What nobody sends a frame for: recovery at start, expiry, judged unknowns, dead lines' queues. */
+#include "other_phones.h"
 #include "outbox.h"
 #include "policy.h"
 #include "tick.h"
@@ -177,6 +178,8 @@ static rc_t upkeep_run(struct daemon *d, struct modem *m, void *data)
 		rc = store_outbox_expire(d->store, now, &expired);
 	if (rc == RC_OK && d->clock_ok)
 		rc = store_change_lapse(d->store, now, &lapsed);
+	if (rc == RC_OK && d->clock_ok)
+		rc = other_phones_lapse(d, now);
 	if (rc == RC_OK && d->clock_ok)
 		rc = judge_unknowns(d, now);
 	if (rc == RC_OK)

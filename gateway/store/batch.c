@@ -153,3 +153,17 @@ rc_t store_consent_asked(struct store *s, const char *msisdn, struct registratio
 {
 	return get_one(s, ST_CONSENT_ASKED, msisdn, out);
 }
+
+rc_t store_consent_unanswered(struct store *s, int64_t before, struct registration_row *out)
+{
+	struct query q = query_open(s, ST_CONSENT_SILENT);
+	rc_t rc;
+
+	put_int(&q, before);
+	rc = query_row(&q);
+	if (rc != RC_OK)
+		return rc;
+	rc = read_registration(&q, out);
+	query_end(&q);
+	return rc;
+}

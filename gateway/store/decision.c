@@ -9,6 +9,7 @@
 
 struct pending { /* a registration about to be decided */
 	int64_t id, pledge, worker, waiting_number;
+	bool named; /* its code binds the person: nothing is left for an officer to decide */
 	char msisdn[MSISDN_CAP];
 	enum registration_state state;
 	enum decision decision;
@@ -41,6 +42,7 @@ static rc_t load(struct store *s, const char *ref, struct pending *out)
 	out->who.job = (int)get_int(&q);
 	get_text(&q, out->who.area, sizeof out->who.area);
 	out->waiting_number = get_int(&q);
+	out->named = get_int(&q) != 0;
 	query_end(&q);
 	return rc;
 }
@@ -210,18 +212,24 @@ rc_t store_consent_give(struct store *s, const char *ref, const char *text_id, i
 		rc = decide(s, &p, DECISION_NONE, "", "", 0);
 	if (rc == RC_OK)
 		rc = audit(s, ref, "consent", "by=worker", "daemon", now);
+	if (rc == RC_OK && p.named) /* held for an officer when the worker has another phone */
+		rc = accept_pending(s, &p, ref, "daemon", now);
+	if (rc == RC_LIMIT)
+		rc = RC_OK;
 	crypto_wipe(&p, sizeof p);
 	return rc;
 }
 
-rc_t store_consent_refuse(struct store *s, const char *ref, int64_t now, char moved_up[REF_LEN + 1])
+static rc_t withdraw(
+        struct store *s, const char *ref, const char *by, int64_t now, char moved_up[REF_LEN + 1])
 {
 	struct pending p;
 	struct query q;
+	char detail[32];
 	rc_t rc = load_undecided(s, ref, DECISION_ASKED, &p);
 
 	if (rc == RC_OK)
-		rc = decide(s, &p, DECISION_WITHDRAWN, "", "worker", now);
+		rc = decide(s, &p, DECISION_WITHDRAWN, "", by, now);
 	if (rc == RC_OK) {
 		q = query_open(s, ST_CONSENT_END);
 		put_int(&q, now);
@@ -230,8 +238,19 @@ rc_t store_consent_refuse(struct store *s, const char *ref, int64_t now, char mo
 	}
 	if (rc == RC_OK)
 		rc = free_place(s, &p, moved_up);
+	snprintf(detail, sizeof detail, "by=%s", by);
 	if (rc == RC_OK)
-		rc = audit(s, ref, "withdraw", "by=worker", "daemon", now);
+		rc = audit(s, ref, "withdraw", detail, "daemon", now);
 	crypto_wipe(&p, sizeof p);
 	return rc;
+}
+
+rc_t store_consent_refuse(struct store *s, const char *ref, int64_t now, char moved_up[REF_LEN + 1])
+{
+	return withdraw(s, ref, "worker", now, moved_up);
+}
+
+rc_t store_consent_lapse(struct store *s, const char *ref, int64_t now, char moved_up[REF_LEN + 1])
+{
+	return withdraw(s, ref, "silence", now, moved_up);
 }

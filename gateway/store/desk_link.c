@@ -6,15 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-rc_t store_worker_links_of_nik(struct store *s, const char *nik, struct nik_links *out)
+static rc_t read_links(struct query q, struct nik_links *out)
 {
-	struct query q = query_open(s, ST_NIK_LINKS);
-	uint8_t hash[CRYPTO_HASH_LEN];
 	rc_t rc;
 
-	*out = (struct nik_links){ 0 };
-	keys_hash(s->keys, "nik", nik, strlen(nik), hash);
-	put_blob(&q, hash, sizeof hash);
 	while ((rc = query_row(&q)) == RC_OK) {
 		out->worker = get_int(&q);
 		get_text(&q, out->name, sizeof out->name);
@@ -26,6 +21,28 @@ rc_t store_worker_links_of_nik(struct store *s, const char *nik, struct nik_link
 		}
 	}
 	return rc == RC_NOENT ? RC_OK : rc;
+}
+
+rc_t store_worker_links_of_nik(struct store *s, const char *nik, struct nik_links *out)
+{
+	struct query q = query_open(s, ST_NIK_LINKS);
+	uint8_t hash[CRYPTO_HASH_LEN];
+
+	*out = (struct nik_links){ 0 };
+	keys_hash(s->keys, "nik", nik, strlen(nik), hash);
+	put_blob(&q, hash, sizeof hash);
+	return read_links(q, out);
+}
+
+rc_t store_worker_links(struct store *s, int64_t worker, struct nik_links *out)
+{
+	struct query q = query_open(s, ST_WORKER_LINKS);
+	rc_t rc;
+
+	*out = (struct nik_links){ 0 };
+	put_int(&q, worker);
+	rc = read_links(q, out);
+	return rc == RC_OK && !out->worker ? RC_NOENT : rc;
 }
 
 rc_t store_link_reminders(struct store *s, const char *msisdn, int64_t worker, bool on)
@@ -218,6 +235,37 @@ static rc_t move_link(struct store *s, const struct change_row *c, int64_t now)
 	snprintf(subject, sizeof subject, "worker/%lld", (long long)c->worker);
 	return rc == RC_OK ? store_audit(s, now, "daemon", "change phone", subject, "by=old phone")
 	                   : rc;
+}
+
+/* As if the old phone had agreed, so that the new one can say BUKAN. */
+static rc_t note_change(
+        struct store *s, int64_t worker, const char *from, const char *to, int64_t now)
+{
+	struct query q = query_open(s, ST_CHANGE_MADE);
+
+	put_int(&q, worker);
+	put_text(&q, from);
+	put_text(&q, to);
+	put_int(&q, now);
+	return query_run(&q);
+}
+
+rc_t store_link_move(struct store *s, int64_t worker, const char *from, const char *to, int64_t now)
+{
+	struct nik_links links;
+	rc_t rc = store_worker_links(s, worker, &links);
+
+	for (size_t i = 0; rc == RC_OK && i < links.n; i++)
+		if (to[0] && strcmp(links.msisdn[i], to) == 0)
+			rc = RC_EXISTS;
+	if (rc == RC_OK && from[0])
+		rc = store_link_end(s, from, worker,
+		        to[0] ? "moved by an officer" : "ended by an officer", now);
+	if (rc == RC_OK && to[0])
+		rc = link_put(s, to, worker, now);
+	if (rc == RC_OK && to[0])
+		rc = note_change(s, worker, from, to, now);
+	return rc == RC_OK ? close_others(s, worker, now) : rc;
 }
 
 static rc_t count_try(

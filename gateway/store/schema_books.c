@@ -34,6 +34,7 @@ const char *const store_schema_books[] = {
 	"CREATE INDEX payment_listed ON payment (day) WHERE outcome = 1 AND state IN (1, 2)",
 	/* The insurer's words in the order in which it said them, older months first. */
 	"CREATE INDEX confirmation_turn ON confirmation (day, first, -last, id) WHERE state < 3",
+	"CREATE INDEX registration_asked ON registration (created_at) WHERE decision = 4",
 	NULL,
 };
 /* clang-format on */

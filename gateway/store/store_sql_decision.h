@@ -29,7 +29,8 @@
 		" OR (r.worker IS NULL AND r.decision = 0)) ORDER BY r.id") \
 	X(DECIDE_GET, SQL_REGISTRATION " WHERE r.ref = $ref") \
 	X(DECIDE_DATA, "SELECT id, pledge, msisdn, ifnull(worker, 0), state, decision, nik," \
-		" nik_hash, name, job, area, waiting_number FROM registration WHERE ref = $ref") \
+		" nik_hash, name, job, area, waiting_number, (SELECT b.named FROM code c JOIN code_batch b" \
+		" ON b.id = c.batch WHERE c.code = registration.code) FROM registration WHERE ref = $ref") \
 	X(DECIDE_SET, "UPDATE registration SET decision = $decision, decided_at = $now," \
 		" decided_by = $by, reason = $reason, worker = ifnull($worker, worker), state = $state" \
 		" WHERE id = $id") \
@@ -41,6 +42,8 @@
 		" THEN state WHEN worker IS NULL THEN 0 ELSE 3 END WHERE id = $id") \
 	X(CONSENT_ASKED, SQL_REGISTRATION " WHERE r.msisdn = $msisdn AND r.decision = 4" \
 		" ORDER BY r.id LIMIT 1") \
+	X(CONSENT_SILENT, SQL_REGISTRATION " WHERE r.decision = 4 AND r.created_at < $before" \
+		" ORDER BY r.created_at LIMIT 1") \
 	X(CONSENT_END, "UPDATE consent SET withdrawn_at = $now WHERE registration = $registration" \
 		" AND withdrawn_at = 0")
 /* clang-format on */

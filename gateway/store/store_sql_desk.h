@@ -51,6 +51,11 @@
 	X(CADRE_EACH, SQL_CADRE " WHERE msisdn > $after ORDER BY msisdn LIMIT 1") \
 	X(NIK_LINKS, "SELECT w.id, w.name, ifnull(l.msisdn, '') FROM worker w LEFT JOIN phone_link l" \
 		" ON l.worker = w.id WHERE w.nik_hash = $nik_hash") \
+	X(WORKER_LINKS, "SELECT w.id, w.name, ifnull(l.msisdn, '') FROM worker w LEFT JOIN phone_link l" \
+		" ON l.worker = w.id WHERE w.id = $worker") \
+	X(CHANGE_MADE, "INSERT INTO change_request (worker, from_msisdn, to_msisdn, otp_hash," \
+		" created_at, expires_at, state, closed_at) VALUES ($worker, $from, $to, zeroblob(32)," \
+		" $now, $now, 1, $now)") \
 	X(LINK_REMIND, "UPDATE phone_link SET reminders_off = $off WHERE msisdn = $msisdn" \
 		" AND worker = $worker") \
 	X(LINK_KEEP, "INSERT INTO phone_past (msisdn, worker, linked_at, ended_at, why)" \

@@ -152,6 +152,8 @@ static enum talk_intent read_move(struct reading *r)
 
 	if (it == INTENTS)
 		it = parse_command_of(r);
+	if (it == INTENT_REGISTER && !r->numbers.code_checked)
+		it = INTENT_NIK;
 	if ((it != INTENT_UNKNOWN && it != INTENT_NIK) || !r->digits || r->commands)
 		return it;
 	r->out->nik_digits = r->numbers.most_digits;

@@ -32,10 +32,11 @@ struct conf_limits {
 	int replies_per_number_day;
 	int wrong_codes_per_hour, wrong_codes_per_day, wrong_codes_all_hour;
 	int same_text_hour;   /* equal texts of one number that are answered */
-	int answers_all_hour; /* then only what cannot wait is answered */
+	int answers_all_hour, answers_line_hour; /* then only what cannot wait is answered */
 	int code_ttl_days;
 	int dialogue_ttl_h;
 	int question_days; /* a sponsor may answer a text of ours so long */
+	int consent_days;  /* a worker enrolled by a cadre, too */
 	int repeat_window_min;
 	int message_ttl_h; /* validity of an answer */
 	int notice_ttl_h;  /* of a confirmation: it outlives a weekend without signal */

@@ -53,8 +53,12 @@ rc_t store_registration_reject(struct store *s, const char *ref, const char *rea
 /* ---- registrations a cadre made for somebody with a phone: that phone is asked ---- */
 /* The oldest that waits for this phone's consent. RC_NOENT: none. */
 rc_t store_consent_asked(struct store *s, const char *msisdn, struct registration_row *out) MUST_CHECK;
-/* YES: recorded, an officer decides. NO: withdrawn, its place goes on as above. */
+/* YES: recorded; an officer decides, unless the code is a named one. NO: withdrawn, its place goes on as above. */
 rc_t store_consent_give(struct store *s, const char *ref, const char *text_id, int64_t now) MUST_CHECK;
+/* The oldest asked before that time and not answered. RC_NOENT: none. */
+rc_t store_consent_unanswered(struct store *s, int64_t before, struct registration_row *out) MUST_CHECK;
+/* No answer came: as if refused. */
+rc_t store_consent_lapse(struct store *s, const char *ref, int64_t now, char moved_up[REF_LEN + 1]) MUST_CHECK;
 rc_t store_consent_refuse(struct store *s, const char *ref, int64_t now, char moved_up[REF_LEN + 1]) MUST_CHECK;
 
 #endif

@@ -4,13 +4,11 @@
 #ifndef PAYUNG_STORE_DESK_H
 #define PAYUNG_STORE_DESK_H
 
-#include <payung/store_scheme.h>
+#include <payung/store_link.h>
 
 #define DESK_AREA_CAP 12  /* an area code; dots in it do not count; "" = everywhere */
 #define DESK_NAME_CAP 64  /* of an officer, a cadre, who did something */
 #define DESK_NOTE_CAP 160
-#define DESK_LINKS_MAX 8  /* phones of one worker that are told of something */
-#define DESK_CHANGE_TRIES 3
 
 /* ---- cases: what a person must deal with ---- */
 enum case_state { CASE_OPEN, /* no duty phone was told */ CASE_TOLD, CASE_DONE, CASE_STATES };
@@ -64,39 +62,6 @@ rc_t store_cadre_end(struct store *s, const char *msisdn, int64_t now) MUST_CHEC
 rc_t store_cadre_get(struct store *s, const char *msisdn, struct cadre_row *out) MUST_CHECK; /* RC_NOENT: is none now */
 rc_t store_cadre_each(struct store *s, store_cadre_fn *fn, void *arg) MUST_CHECK;
 
-/* ---- phones and workers ---- */
-struct nik_links { int64_t worker; char name[TALK_NAME_CAP]; size_t n; char msisdn[DESK_LINKS_MAX][MSISDN_CAP]; };
-/* The worker with this NIK and the phones linked: whom to warn. RC_OK with worker 0: no such NIK. */
-rc_t store_worker_links_of_nik(struct store *s, const char *nik, struct nik_links *out) MUST_CHECK;
-/* Reminders about one worker to one phone. RC_NOENT: not linked. */
-rc_t store_link_reminders(struct store *s, const char *msisdn, int64_t worker, bool on) MUST_CHECK;
-/* Ends a link and keeps it in the history; why is an English word. RC_NOENT: not linked. */
-rc_t store_link_end(struct store *s, const char *msisdn, int64_t worker, const char *why, int64_t now) MUST_CHECK;
-
-enum change_state { CHANGE_PENDING, CHANGE_CONFIRMED, CHANGE_REFUSED, CHANGE_LAPSED };
-struct change_row {
-	int64_t id, worker, created_at, expires_at, closed_at;
-	int tries;
-	char name[TALK_NAME_CAP], from[MSISDN_CAP], to[MSISDN_CAP];
-};
-/* Asks the phone `from` whether the worker may move to `to`. RC_EXISTS: that was asked within
- * the last 24 hours: nobody is asked again and again. */
-rc_t store_change_open(struct store *s, int64_t worker, const char *from, const char *to, const char *otp,
-	int64_t now, int64_t expires_at) MUST_CHECK;
-/* The newest request this phone has to answer. RC_NOENT: none. */
-rc_t store_change_pending(struct store *s, const char *from, int64_t now, struct change_row *out) MUST_CHECK;
-/* The newest confirmed request that brought a worker to this phone since then, while the link holds.
- * RC_NOENT: none. */
-rc_t store_change_arrived(struct store *s, const char *to, int64_t since, struct change_row *out) MUST_CHECK;
-/* The old phone's answer. CONFIRMED: the request with this number; the link has moved (other requests
- * for the worker are refused). PENDING: wrong number, counted. REFUSED: that was the last try.
- * LAPSED: there is nothing to answer, out is not set. */
-rc_t store_change_confirm(struct store *s, const char *from, const char *otp, int64_t now,
-	struct change_row *out, enum change_state *became) MUST_CHECK;
-/* Refuses all this phone was asked; out is the newest. RC_NOENT: nothing was asked. */
-rc_t store_change_refuse(struct store *s, const char *from, int64_t now, struct change_row *out) MUST_CHECK;
-rc_t store_change_lapse(struct store *s, int64_t now, int64_t *count) MUST_CHECK; /* those too old */
-
 /* ---- outages of modems, by their name in the configuration ---- */
 struct outage_row { char modem[32]; int64_t since, told_at; };
 /* Begins one or finds the one that goes on. */
@@ -105,7 +70,7 @@ rc_t store_outage_told(struct store *s, const char *modem, int64_t now) MUST_CHE
 rc_t store_outage_end(struct store *s, const char *modem) MUST_CHECK; /* fine when there was none */
 
 /* ---- counters of all numbers together, by clock hour; those older than two days are dropped ---- */
-enum hour_count { COUNT_WRONG_CODE, COUNT_ANSWER };
+enum hour_count { COUNT_WRONG_CODE, COUNT_ANSWER, COUNT_LINE = 1000 /* and its id: answers on one line */ };
 rc_t store_count_add(struct store *s, enum hour_count what, int64_t now, int n) MUST_CHECK;
 rc_t store_count_since(struct store *s, enum hour_count what, int64_t since, int64_t *n) MUST_CHECK;
 /* Texts that came in and texts sent of those queued from `from` until before `to`. */

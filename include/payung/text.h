@@ -51,6 +51,8 @@ size_t text_fold_keyword(const char *s, char *out, size_t cap);
  * also when broken by up to three blanks, line breaks or any of . , - / _ at a time. Other digits
  * stay. Never lengthens the text. Rule: DOMAIN.md 9. */
 void text_mask_nik(char *s);
+/* The same for every run of 6 digits or more: a NIK that is sent in halves. */
+void text_mask_digits(char *s);
 /* Bounded copy that never cuts a character; returns false when it had to cut. */
 bool text_copy(char *dst, size_t cap, const char *src);
 /* First n septets' worth of s at most, cut on a character border, trailing blanks dropped. */

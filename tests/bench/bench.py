@@ -23,7 +23,7 @@ TEXT = "Kantor desa buka besok jam 9. Bawa kartu dan KTP. Terima kasih."
 TO = "+628129999001"
 LIMITS = "\n".join(f"    {k} = {v}" for k, v in {
     "per_sim_hour": 10000, "per_sim_day": 100000, "all_hour": 100000, "all_day": 1000000,
-    "answers_all_hour": 1000000}.items())
+    "answers_all_hour": 1000000, "answers_line_hour": 1000000}.items())
 LATENCY = 5     # ms a modem thinks about a command
 NETWORK = 1000  # ms a text takes on the air
 INBOUND_S = 3   # every so often a text comes in, at every modem

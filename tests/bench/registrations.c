@@ -191,6 +191,7 @@ static void make_daemon(struct bench *b, struct store *s, struct keys *keys, con
 		.wrong_codes_all_hour = 60,
 		.same_text_hour = 3,
 		.answers_all_hour = INT32_MAX / 2,
+		.answers_line_hour = INT32_MAX / 2,
 		.repeat_window_min = 10,
 		.message_ttl_h = 24,
 		.dialogue_ttl_h = 24,

@@ -119,7 +119,7 @@ def test_worker_that_does_not_read():
 
 
 def test_flood_of_texts():
-    with mad("inbox_flood", QUICK + " answers_all_hour = 1000000 all_hour = 1000000") as t:
+    with mad("inbox_flood", QUICK + " answers_all_hour = 1000000 answers_line_hour = 1000000 all_hour = 1000000") as t:
         t.text(PHONE, "STATUS", to="good", expect="belum terdaftar")
         t.wait_for(lambda: flooded(t), "all are written or it is replaced", patience=120)
         assert memory_mb(t) < 300 or "asan" in BUILD.name, memory_mb(t)

@@ -13,7 +13,8 @@ LIMITS = """per_sim_hour = 10000
 per_sim_day = 100000
 all_hour = 1000000
 all_day = 10000000
-answers_all_hour = 1000000"""
+answers_all_hour = 1000000
+answers_line_hour = 1000000"""
 
 NAMES = ["SITI", "BUDI", "SRI", "AGUS", "DEWI", "EKO", "WATI", "JOKO", "RINA", "TONO"]
 LONG = "Saya nelayan dari Demak dan ingin tahu cara ikut, tolong dijelaskan pelan pelan karena baru pertama. "

@@ -29,7 +29,7 @@ import town as e2e  # noqa: E402
 # to duty phones comes at a minute no story reaches.
 LIMITS = "\n".join(f"    {k} = {v}" for k, v in {
     "per_sim_hour": 10000, "per_sim_day": 100000, "all_hour": 100000, "all_day": 1000000,
-    "answers_all_hour": 1000000, "heartbeat_minute": 1439}.items())
+    "answers_all_hour": 1000000, "answers_line_hour": 1000000, "heartbeat_minute": 1439}.items())
 
 
 # Off unless a scenario names them: their windows of days would fill each story with texts it is not about.

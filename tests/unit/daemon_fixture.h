@@ -59,6 +59,8 @@ static inline struct conf_limits office_limits(void)
 		.notice_ttl_h = 168,
 		.dialogue_ttl_h = 24,
 		.question_days = 14,
+		.consent_days = 14,
+		.answers_line_hour = 10000000,
 		.workers_per_phone = 3,
 		.age_min = 17,
 		.age_max_new = 64 };

@@ -2,6 +2,8 @@
  * text does, and the guards against those who text too much. */
 #include "daemon_fixture.h"
 
+#include "daemon/other_phones.h"
+#include <payung/store_decision.h>
 #include <payung/store_desk.h>
 
 #define SHOP "+6281200001111"
@@ -127,6 +129,111 @@ static void the_area_is_asked_for_when_the_code_has_none(void **state)
 	assert_string_equal(say(SHOP, "YA"), "W11");
 	assert_int_equal(
 	        ask_int(&o->p, "SELECT count(*) FROM registration WHERE area = '3374'"), 1);
+}
+
+/* Half a NIK looks like a code; what answers the question for a NIK is not kept in clear. */
+static void a_nik_in_two_halves_is_masked(void **state)
+{
+	char code[REGCODE_LEN + 1];
+
+	(void)state;
+	office_code_of(5, code);
+	assert_string_equal(say(SHOP, "DAFTAR %s", code), "W02");
+	assert_string_equal(say(SHOP, "33210241"), "W13");
+	assert_string_equal(say(SHOP, "nik saya 0790 0003"), "W13");
+	office_code_of(6, code);
+	assert_string_equal(say(SHOP, "DAFTAR %s", code), "W02"); /* a code stays readable */
+	assert_string_equal(say(SHOP, "BATAL"), "W32");
+	assert_string_equal(say(SHOP, "GANTI"), "W25");
+	assert_string_equal(say(SHOP, "33210242"), "W13");
+	assert_int_equal(ask_int(&o->p, "SELECT count(*) FROM inbox WHERE masked GLOB '*3321024*'"
+	                                " OR masked GLOB '*0790*'"),
+	        0);
+	assert_int_equal(
+	        ask_int(&o->p, "SELECT count(*) FROM inbox WHERE masked GLOB '*[[]NIK]*'"), 3);
+	assert_int_equal(
+	        ask_int(&o->p, "SELECT count(*) FROM inbox WHERE masked GLOB 'DAFTAR [0-9]*'"), 2);
+}
+
+#define CADRE "+6281200009999"
+#define OWN "+6281200008888"
+
+/* A listed worker with a phone of her own is asked there, whoever holds the card. */
+static void a_listed_worker_s_own_phone_is_asked(void **state)
+{
+	const struct cadre_row cadre = { .msisdn = CADRE, .name = "Kader", .area = "3321" };
+
+	(void)state;
+	must(store_begin(o->p.s));
+	must(store_cadre_add(o->p.s, &cadre));
+	office_code(o, 1, "48217739", NIK_OF_3 "1", "Siti Aminah", OWN);
+	office_code(o, 1, "59104373", NIK_OF_3 "2", "Slamet Riyadi", "");
+	must(store_commit(o->p.s));
+	assert_string_equal(say(CADRE, "DAFTAR 48217739"), "W49");
+	assert_int_equal(count("worker"), 0);
+	assert_int_equal(ask_int(&o->p, "SELECT count(*) FROM outbox WHERE template_id = 'W51'"
+	                                " AND msisdn = '" OWN "'"),
+	        1);
+	assert_string_equal(say(OWN, "YA"), "W01");
+	assert_int_equal(
+	        ask_int(&o->p, "SELECT count(*) FROM phone_link WHERE msisdn = '" OWN "'"), 1);
+	assert_int_equal(
+	        ask_int(&o->p, "SELECT count(*) FROM consent"), 2); /* the cadre's and hers */
+	assert_string_equal(say(CADRE, "DAFTAR 59104373"), "W49");  /* no phone: the cadre's word */
+	assert_int_equal(count("worker"), 2);
+	assert_int_equal(
+	        ask_int(&o->p, "SELECT count(*) FROM outbox WHERE template_id = 'W51'"), 1);
+}
+
+static rc_t lapse(struct daemon *d, struct modem *m, void *data)
+{
+	(void)m, (void)data;
+	return other_phones_lapse(d, o->now);
+}
+
+static void run_lapse(void)
+{
+	static const struct tick_input input = { .name = "lapse", .run = lapse };
+
+	tick_add(&o->d, NULL, &input, NULL);
+	assert_true(tick_flush(&o->d));
+}
+
+static int64_t told(const char *template_id)
+{
+	char sql[120];
+
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM outbox WHERE template_id = '%s'",
+	        template_id);
+	return ask_int(&o->p, sql);
+}
+
+/* Silence is no consent: the place goes on, the cadre is told, by day. */
+static void an_enrolment_nobody_consents_to_lapses(void **state)
+{
+	const struct cadre_row cadre = { .msisdn = CADRE, .name = "Kader", .area = "3321" };
+
+	(void)state;
+	must(store_begin(o->p.s));
+	must(store_cadre_add(o->p.s, &cadre));
+	office_code(o, 1, "48217739", NIK_OF_3 "1", "Siti Aminah", OWN);
+	must(store_commit(o->p.s));
+	assert_string_equal(say(CADRE, "DAFTAR 48217739"), "W49");
+	assert_int_equal(ask_int(&o->p, "SELECT taken FROM pledge"), 1);
+	o->now += 13 * 86400;
+	run_lapse();
+	assert_int_equal(told("W60"), 0);
+	o->now = T0 + 15 * 86400 + 10 * 3600; /* T0 is nine in the morning */
+	run_lapse();
+	assert_int_equal(told("W60"), 0); /* in the evening */
+	o->now += 14 * 3600;
+	run_lapse();
+	run_lapse();
+	assert_int_equal(told("W60"), 1);
+	assert_int_equal(ask_int(&o->p, "SELECT taken FROM pledge"), 0);
+	assert_int_equal(ask_int(&o->p, "SELECT decision FROM registration"), DECISION_WITHDRAWN);
+	assert_string_equal(say(OWN, "YA"), "W21"); /* too late */
+	assert_int_equal(count("worker"), 0);
 }
 
 /* ---- guards ---- */
@@ -314,6 +421,36 @@ static void answers_pause_when_all_is_too_much(void **state)
 	assert_string_equal(say(SHOP, "STATUS"), "W19"); /* by itself */
 }
 
+/* Its own limit is the smaller: questions on it wait, those on another line do not. */
+static void a_flood_on_one_line_leaves_the_others_alone(void **state)
+{
+	struct duty_row duty = { .msisdn = "+6281300000001", .name = "Pak Agus" };
+	const int64_t flooded = o->modem.line;
+	char phone[MSISDN_CAP];
+
+	(void)state;
+	o->conf.limits.answers_line_hour = 30;
+	o->d.modem[o->d.modems++] = &o->modem;
+	strcpy(o->modem.conf.name, "utama");
+	must(store_begin(o->p.s));
+	must(store_duty_add(o->p.s, &duty, o->now));
+	int64_t other = add_line(o->p.s, "510100000000002");
+	must(store_commit(o->p.s));
+	for (int i = 0; i < 40; i++) {
+		snprintf(phone, sizeof phone, "+6285700000%03d", i);
+		assert_string_equal(say(phone, "STATUS"), i < 30 ? "W19" : "-");
+	}
+	assert_string_equal(say(SHOP, "KLAIM"), "W38");
+	o->modem.line = other;
+	assert_string_equal(say("+6281200003333", "STATUS"), "W19");
+	o->modem.line = flooded;
+	assert_string_equal(say("+6281200003334", "STATUS"), "-");
+	assert_int_equal(told("D09"), 1);
+	assert_int_equal(told("D04"), 0);
+	o->now += 7200;
+	assert_string_equal(say(SHOP, "STATUS"), "W19");
+}
+
 #define IN_OFFICE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -321,6 +458,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_OFFICE(one_phone_registers_no_more_than_its_share),
 		IN_OFFICE(the_area_is_asked_for_when_the_code_has_none),
+		IN_OFFICE(a_nik_in_two_halves_is_masked),
+		IN_OFFICE(a_listed_worker_s_own_phone_is_asked),
+		IN_OFFICE(an_enrolment_nobody_consents_to_lapses),
+		IN_OFFICE(a_flood_on_one_line_leaves_the_others_alone),
 		IN_OFFICE(a_text_repeated_any_number_of_times_has_one_effect),
 		IN_OFFICE(a_machine_is_never_answered),
 		IN_OFFICE(told_again_it_is_the_same_case),

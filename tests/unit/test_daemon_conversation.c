@@ -75,6 +75,7 @@ static void a_reference_drawn_twice_is_drawn_again(void **state)
 		        .wrong_codes_all_hour = 60,
 		        .same_text_hour = 3,
 		        .answers_all_hour = 1500,
+		        .answers_line_hour = 1000,
 		        .workers_per_phone = 3,
 		        .age_min = 17,
 		        .age_max_new = 64 } };

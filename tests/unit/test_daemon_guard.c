@@ -16,7 +16,8 @@ static const struct conf_limits limits = { .replies_per_number_day = 20,
 	.wrong_codes_per_day = 15,
 	.wrong_codes_all_hour = 60,
 	.same_text_hour = 3,
-	.answers_all_hour = 1500 };
+	.answers_all_hour = 1500,
+	.answers_line_hour = 1000 };
 
 static struct guard_text text(enum talk_intent i, int64_t now, int64_t hash)
 {
@@ -153,8 +154,9 @@ static void when_all_is_too_much_only_questions_wait(void **state)
 static void the_breaker_trips_at_its_limit(void **state)
 {
 	(void)state;
-	assert_false(guard_paused(1499, &limits));
-	assert_true(guard_paused(1500, &limits));
+	assert_false(guard_paused(1499, 999, &limits));
+	assert_true(guard_paused(1500, 0, &limits));
+	assert_true(guard_paused(1000, 1000, &limits));
 }
 
 static void the_last_hour_is_read_from_clock_hours(void **state)

@@ -411,6 +411,39 @@ static void the_guards_of_a_phone_are_kept(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, place_setup, place_teardown)
 
+/* An officer's word: what was linked stays in the history, and open requests end. */
+static void an_officer_moves_a_worker(void **state)
+{
+	struct place *p = *state;
+	struct store *s = p->s;
+	struct nik_links links;
+	struct change_row c;
+
+	must(store_begin(s));
+	add_code(s, add_pledge(s, "A1A1A1", 9), "48217739", NIK_A);
+	must(use_code(s, "48217739", "R1R1R1", PHONE, NULL, false));
+	must(store_change_open(s, 1, PHONE, "+6281399999999", "4821", T0, T0 + 86400));
+	assert_int_equal(store_link_move(s, 1, OTHER, "+6281355555555", T0), RC_NOENT);
+	assert_int_equal(store_link_move(s, 1, PHONE, PHONE, T0), RC_EXISTS);
+	assert_int_equal(store_link_move(s, 7, PHONE, OTHER, T0), RC_NOENT);
+	must(store_link_move(s, 1, PHONE, OTHER, T0));
+	must(store_worker_links(s, 1, &links));
+	assert_int_equal(links.n, 1);
+	assert_string_equal(links.msisdn[0], OTHER);
+	must(store_change_arrived(
+	        s, OTHER, T0 - 1, &c)); /* may answer that it is not this person */
+	assert_int_equal(c.worker, 1);
+	assert_int_equal(store_change_pending(s, PHONE, T0, &c), RC_NOENT);
+	must(store_link_move(s, 1, OTHER, "", T0));
+	must(store_worker_links(s, 1, &links));
+	assert_int_equal(links.n, 0);
+	must(store_link_move(s, 1, "", PHONE, T0)); /* had no phone */
+	must(store_commit(s));
+	assert_int_equal(ask_int(p, "SELECT count(*) FROM phone_past"), 2);
+	assert_int_equal(
+	        ask_int(p, "SELECT count(*) FROM phone_link WHERE msisdn = '" PHONE "'"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -425,6 +458,7 @@ int main(void)
 		T(a_worker_who_arrived_is_known_while_the_link_holds),
 		T(a_change_is_refused_or_lapses),
 		T(links_end_and_stay_in_the_history),
+		T(an_officer_moves_a_worker),
 		T(an_outage_is_told_once),
 		T(counters_add_up_by_the_hour_and_are_dropped),
 		T(traffic_is_counted_by_time),
