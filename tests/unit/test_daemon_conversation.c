@@ -31,12 +31,6 @@ void outbox_wake(struct daemon *d)
 	(void)d;
 }
 
-struct date daemon_today(const struct daemon *d, int64_t now)
-{
-	(void)d;
-	return date_at(now, ZONE_WIB);
-}
-
 static void on_fault(void *arg, const char *file, int line, const char *message)
 {
 	(void)arg;
