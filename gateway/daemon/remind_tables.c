@@ -38,7 +38,9 @@ bool remind_load(struct daemon *d, tmpl_fault_fn *fault, void *arg)
 	r->window = (struct quiet_rules){
 		.n = 2, .window = { c->window, c->evening }, .holidays = &r->tables.holidays
 	};
-	r->notices = (struct quiet_rules){ .n = 1, .window = { c->notices } };
+	r->notices = (struct quiet_rules){
+		.n = 1, .window = { c->notices }, .holidays = &r->tables.holidays
+	};
 	r->pace = (struct pace_rules){ c->reserve_percent, c->ahead_s };
 	return true;
 }
