@@ -1,5 +1,6 @@
 #include "judge.h"
 #include "read.h"
+#include <payung/span.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 #define DAY_S 86400
 #define TOLD_MAX 20 /* broken promises told in full */
 
-enum promise { TWICE, NIGHT, STOPPED, DEAD, PAID, UNPROVEN, CLOSED, LOST, PROMISES };
+enum promise { TWICE, NIGHT, STOPPED, DEAD, PAID, UNPROVEN, FORGOTTEN, CLOSED, LOST, PROMISES };
 static const char *const promise_names[PROMISES] = {
 	[TWICE] = "the same occasion twice",
 	[NIGHT] = "in quiet hours or on a holiday",
@@ -16,35 +17,45 @@ static const char *const promise_names[PROMISES] = {
 	[DEAD] = "about somebody who had died",
 	[PAID] = "after the payment or the cover",
 	[UNPROVEN] = "AKTIF without proof",
+	[FORGOTTEN] = "not reminded, though it was due",
 	[CLOSED] = "not one of our texts",
 	[LOST] = "texts of people without receipt",
 };
 
-/* What of a text is its occasion, how often that may come and how far apart; the text of an
- * occasion that comes several times a cycle with the same words has most > 1. */
+/* What of a text is its occasion: the kind, who is named, and the dates or the reference in `key`.
+ * It may come `most` times, `gap_days` apart, where several occasions of a cycle have the same
+ * words. Texts that name two or three workers are judged for each. */
 enum reason { ANY, COVER_ENDS, COVER_ENDED, SPONSOR_LATE, NOT_ACTIVE, INSTALMENT };
 static const struct rule {
-	const char *id, *key[3];
+	const char *id, *kind, *key[2];
 	int most, gap_days;
 	enum reason reason;
 } rules[] = {
-	{ "R01", { "nama", "tgl" }, 1, 0, COVER_ENDS },
-	{ "R02", { "nama", "tgl" }, 1, 0, COVER_ENDS },
-	{ "R03", { "nama", "tgl" }, 1, 0, COVER_ENDS },
-	{ "R04", { "nama", "tgl1" }, 1, 0, COVER_ENDED },
-	{ "R05", { "nama", "tgl2" }, 1, 0, ANY },
-	{ "R06", { "nama", "tgl" }, 1, 0, COVER_ENDED },
-	{ "R07", { "nama", "tgl" }, 1, 0, ANY },
-	{ "R08", { "nama", "tgl" }, 1, 0, ANY },
-	{ "R10", { "nama", "tgl" }, 1, 0, SPONSOR_LATE },
-	{ "R11", { "nama1" }, 9, 150, ANY },
-	{ "R12", { "nama1", "nama2", "tgl" }, 3, 1, ANY },
-	{ "W43", { "nama" }, 2, 20, NOT_ACTIVE },
-	{ "S06", { "ref", "tgl" }, 3, 5, INSTALMENT },
-	{ "S07", { "ref", "tgl" }, 1, 0, INSTALMENT },
-	{ "S10", { "ref", "tgl" }, 3, 5, INSTALMENT },
-	{ "S15", { "ref", "tgl" }, 2, 5, ANY },
+	{ "R01", "R01", { "tgl" }, 1, 0, COVER_ENDS },
+	{ "R02", "R02", { "tgl" }, 1, 0, COVER_ENDS },
+	{ "R03", "R03", { "tgl" }, 1, 0, COVER_ENDS },
+	{ "R12", "R12", { "tgl" }, 3, 1, COVER_ENDS },
+	{ "R12B", "R12", { "tgl" }, 3, 1, COVER_ENDS },
+	{ "R04", "R04", { "tgl1" }, 1, 0, COVER_ENDED },
+	{ "R05", "R05", { "tgl2" }, 1, 0, ANY },
+	{ "R06", "R06", { "tgl" }, 1, 0, COVER_ENDED },
+	{ "R07", "R07", { "tgl" }, 1, 0, ANY },
+	{ "R07B", "R07", { "tgl" }, 1, 0, ANY },
+	{ "R07C", "R07", { "tgl" }, 1, 0, ANY },
+	{ "R08", "R08", { "tgl" }, 1, 0, ANY },
+	{ "R10", "R10", { "tgl" }, 1, 0, SPONSOR_LATE },
+	{ "R10B", "R10", { "tgl" }, 1, 0, SPONSOR_LATE },
+	{ "R10C", "R10", { "tgl" }, 1, 0, SPONSOR_LATE },
+	{ "R11", "R11", { NULL }, 9, 150, ANY },
+	{ "W43", "W43", { NULL }, 2, 20, NOT_ACTIVE },
+	{ "S06", "S06", { "ref", "tgl" }, 3, 5, INSTALMENT },
+	{ "S07", "S07", { "ref", "tgl" }, 1, 0, INSTALMENT },
+	{ "S10", "S06", { "ref", "tgl" }, 3, 5, INSTALMENT },
+	{ "S15", "S15", { "ref", "tgl" }, 2, 5, ANY },
 };
+/* Told by the office without having been asked, but no reminders. */
+static const char *const notices[] = { "W14", "W40", "W42", "R09", "S01", "S02", "S03", "S04",
+	"S05", "S08", "S09", "S11", "S12", "S13", "S14" };
 
 struct seen {
 	uint64_t key; /* 0: free */
@@ -107,14 +118,13 @@ static void grow_seen(struct judge *j)
 	free(old);
 }
 
-static bool too_often(
-        struct year *y, const struct rule *r, const char *msisdn, const struct said *s)
+static bool too_often(struct year *y, const struct rule *r, const char *who, const struct said *s)
 {
 	struct judge *j = y->judge;
-	uint64_t key = hash(msisdn, hash(r->id, UINT64_C(1469598103934665603)));
+	uint64_t key = hash(who, hash(r->kind, UINT64_C(1469598103934665603)));
 	struct seen *e;
 
-	for (int i = 0; i < 3 && r->key[i]; i++)
+	for (int i = 0; i < 2 && r->key[i]; i++)
 		key = hash(said_value(s, r->key[i]), key);
 	if (j->used * 2 > j->room)
 		grow_seen(j);
@@ -129,29 +139,29 @@ static bool too_often(
 
 /* ---- when ---- */
 
-/* The days the office in Demak keeps; the same list is in the holidays file it was given. */
-static const struct date holidays[] = { { 2026, 1, 1 }, { 2026, 3, 20 }, { 2026, 3, 21 },
-	{ 2026, 5, 1 }, { 2026, 8, 17 }, { 2026, 12, 25 } };
+const struct date year_holidays[YEAR_HOLIDAYS] = { { 2026, 1, 1 }, { 2026, 1, 16 }, { 2026, 3, 19 },
+	{ 2026, 3, 21 }, { 2026, 3, 22 }, { 2026, 5, 1 }, { 2026, 8, 17 }, { 2026, 12, 25 } };
 
-static bool is_quiet(int64_t utc_s, enum zone z)
+/* To the second as the SIM starts; what it had in hand when the hour came may still go. */
+static bool is_quiet(int64_t utc_s, enum zone z, int from, int to)
 {
-	int minute = date_minute_of_day(utc_s, z);
-	struct date d = date_at(utc_s, z);
+	const struct date d = date_at(utc_s, z);
+	int64_t midnight = date_utc(d, 0, z);
 
-	for (size_t i = 0; i < sizeof holidays / sizeof *holidays; i++)
-		if (date_days(d) == date_days(holidays[i]))
-			return true;
-	return minute < 8 * 60 || minute >= 17 * 60;
+	for (size_t i = 0; i < YEAR_HOLIDAYS; i++)
+		if (date_days(d) == date_days(year_holidays[i]))
+			return utc_s - midnight > GRACE_S || to < DAY_MINUTES;
+	return utc_s < midnight + from * 60 || utc_s > midnight + to * 60 + GRACE_S;
 }
 
 /* ---- why ---- */
 
-static const struct worker *whom(const struct year *y, const struct phone *p, const char *name)
+static struct worker *whom(const struct year *y, const struct phone *p, const char *name)
 {
 	size_t first = strcspn(name, " ");
 
 	for (int i = 0; first > 0 && i < p->n; i++) {
-		const struct worker *w = &y->worker[p->worker[i]];
+		struct worker *w = &y->worker[p->worker[i]];
 
 		if (strncasecmp(w->name, name, first) == 0 && w->name[first] == ' ')
 			return w;
@@ -205,35 +215,69 @@ static bool reason_gone(
 		return said_date(s, strcmp(r->id, "R04") == 0 ? "tgl1" : "tgl", &d) &&
 		       (known(y, w->paid_at, month_of(d)) || covers(y, w, month_of(d)));
 	if (r->reason == SPONSOR_LATE)
-		return known(y, w->paid_at, now) || covers(y, w, now);
+		return said_date(s, "tgl", &d) &&
+		       (known(y, w->paid_at, month_of(d)) || covers(y, w, month_of(d)));
 	return covers(y, w, now);
 }
 
-static const char *about(const struct said *s)
+static void judge_hours(struct year *y, const struct phone *p, int from, int to, const char *msisdn,
+        const char *body)
 {
-	const char *name = said_value(s, "nama");
+	if (is_quiet(y->now, p ? p->zone : ZONE_WIB, from, to))
+		broken(y, NIGHT, msisdn, body);
+}
 
-	return name[0] ? name : said_value(s, "nama1");
+static void judge_about(struct year *y, const struct rule *r, struct worker *w, const char *who,
+        const char *msisdn, const char *body, const struct said *s)
+{
+	char key[MSISDN_CAP + 32];
+
+	if (w)
+		snprintf(key, sizeof key, "%s", w->nik); /* whatever phone it is sent to */
+	else
+		snprintf(key, sizeof key, "%s %.20s", msisdn, who);
+	if (too_often(y, r, key, s))
+		broken(y, TWICE, msisdn, body);
+	if (w && w->death_known_at && w->death_known_at + GRACE_S < y->now)
+		broken(y, DEAD, msisdn, body);
+	if (reason_gone(y, r, w, s))
+		broken(y, PAID, msisdn, body);
+	if (w && r->reason == COVER_ENDS) {
+		w->asked_to_pay[0] = w->asked_to_pay[1];
+		w->asked_to_pay[1] = y->now;
+	}
 }
 
 static void judge_reminder(struct year *y, const struct rule *r, const struct phone *p,
         const char *msisdn, const char *body, const struct said *s)
 {
-	const struct worker *w = p ? whom(y, p, about(s)) : NULL;
+	static const char *const names[] = { "nama", "nama1", "nama2", "nama3" };
+	bool named = false;
 
-	if (too_often(y, r, msisdn, s))
-		broken(y, TWICE, msisdn, body);
-	if (is_quiet(y->now, p ? p->zone : ZONE_WIB))
-		broken(y, NIGHT, msisdn, body);
+	judge_hours(y, p, 8 * 60, 17 * 60, msisdn, body);
 	if (p && p->stopped_at && p->stopped_at + GRACE_S < y->now)
 		broken(y, STOPPED, msisdn, body);
-	if (w && w->death_known_at && w->death_known_at + GRACE_S < y->now)
-		broken(y, DEAD, msisdn, body);
-	if (reason_gone(y, r, w, s))
-		broken(y, PAID, msisdn, body);
+	for (size_t i = 0; r->id[0] != 'S' && i < sizeof names / sizeof *names; i++) {
+		const char *who = said_value(s, names[i]);
+
+		if (!who[0])
+			continue;
+		named = true;
+		judge_about(y, r, p ? whom(y, p, who) : NULL, who, msisdn, body, s);
+	}
+	if (!named)
+		judge_about(y, r, NULL, "", msisdn, body, s);
 }
 
 /* ---- AKTIF ---- */
+
+static bool is_proven(const struct worker *w, month_t from, month_t to)
+{
+	for (month_t m = from; m <= to; m++)
+		if (m < MONTH0 || m >= MONTH0 + MONTHS || !w->confirmed_at[m - MONTH0])
+			return false;
+	return true;
+}
 
 static void judge_active(struct year *y, const struct phone *p, const char *msisdn,
         const char *body, const struct said *s)
@@ -241,8 +285,8 @@ static void judge_active(struct year *y, const struct phone *p, const char *msis
 	static const struct {
 		const char *id, *from, *to; /* from NULL: this month */
 	} says[] = { { "W14", "tgl1", "tgl2" }, { "W15", NULL, "tgl" }, { "W15B", NULL, "tgl" },
-		{ "R09", NULL, "tgl" } };
-	const struct worker *w = p ? whom(y, p, about(s)) : NULL;
+		{ "R09", "tgl", "tgl" } };
+	const struct worker *w = p ? whom(y, p, said_value(s, "nama")) : NULL;
 
 	for (size_t i = 0; i < sizeof says / sizeof *says; i++) {
 		struct date from = date_at(y->now, ZONE_WIB), to;
@@ -250,15 +294,57 @@ static void judge_active(struct year *y, const struct phone *p, const char *msis
 		if (strcmp(says[i].id, s->id) != 0)
 			continue;
 		if (!w || (says[i].from && !said_date(s, says[i].from, &from)) ||
-		        !said_date(s, says[i].to, &to)) {
+		        !said_date(s, says[i].to, &to) ||
+		        !is_proven(w, month_of(from), month_of(to)))
 			broken(y, UNPROVEN, msisdn, body);
-			continue;
-		}
-		for (month_t m = month_of(from); m <= month_of(to); m++)
-			if (!w->confirmed_at[m - MONTH0]) {
-				broken(y, UNPROVEN, msisdn, body);
-				break;
-			}
+	}
+}
+
+/* On shared phones the state of each stands behind the name. */
+static void judge_list(struct year *y, const struct phone *p, const char *msisdn, const char *body,
+        const struct said *s)
+{
+	const char *active = tmpl_word(y->d.texts, "ST_ACTIVE", "id");
+	const month_t now = month_of(date_at(y->now, ZONE_WIB));
+	char name[8], state[8];
+
+	if (strncmp(s->id, "W20", 3) != 0)
+		return;
+	for (int i = 1; i <= PHONE_WORKERS; i++) {
+		snprintf(name, sizeof name, "nama%d", i);
+		snprintf(state, sizeof state, "st%d", i);
+		const struct worker *w = p ? whom(y, p, said_value(s, name)) : NULL;
+
+		if (strcmp(said_value(s, state), active) == 0 && (!w || !is_proven(w, now, now)))
+			broken(y, UNPROVEN, msisdn, body);
+	}
+}
+
+/* ---- who should have been reminded ---- */
+
+/* Pays for themselves, was known for all the month to be covered to its end and no longer, and
+ * there was nothing to keep us from saying so: then two texts at least have said it. */
+static bool was_due(const struct year *y, const struct worker *w, month_t month)
+{
+	const struct phone *p = w->phone >= 0 ? &y->phone[w->phone] : NULL;
+	const int64_t since = y->now - INT64_C(32) * DAY_S, at = w->confirmed_at[month - MONTH0];
+
+	return p && y->pledge[w->pledge].self && y->pledge[w->pledge].manner != PAYS_PARTLY && at &&
+	       at < since && !w->confirmed_at[month + 1 - MONTH0] &&
+	       !w->paid_at[month + 1 - MONTH0] && !w->died_at && !p->gone && p->n == 1 &&
+	       !p->stopped_at && p->started_at < since &&
+	       p->said_at > y->now - INT64_C(150) * DAY_S;
+}
+
+static void on_month_ends(struct year *y, int64_t month, int64_t unused)
+{
+	(void)unused;
+	for (int i = 0; i < y->workers; i++) {
+		const struct worker *w = &y->worker[i];
+
+		if (was_due(y, w, (month_t)month) &&
+		        w->asked_to_pay[0] < y->now - INT64_C(32) * DAY_S)
+			broken(y, FORGOTTEN, y->phone[w->phone].msisdn, w->name);
 	}
 }
 
@@ -291,7 +377,11 @@ void judge_text(struct year *y, int sim, const char *msisdn, const char *body)
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		if (strcmp(rules[i].id, s.id) == 0)
 			judge_reminder(y, &rules[i], p, msisdn, body, &s);
+	for (size_t i = 0; i < sizeof notices / sizeof *notices; i++)
+		if (strcmp(notices[i], s.id) == 0)
+			judge_hours(y, p, 7 * 60, 20 * 60, msisdn, body);
 	judge_active(y, p, msisdn, body, &s);
+	judge_list(y, p, msisdn, body, &s);
 }
 
 void judge_open(struct year *y)
@@ -301,6 +391,8 @@ void judge_open(struct year *y)
 	y->judge->room = 1 << 12;
 	y->judge->seen = calloc(y->judge->room, sizeof *y->judge->seen);
 	die_if(!y->judge->seen, "no memory");
+	for (month_t m = month_of(YEAR_FIRST); m < month_of(YEAR_FIRST) + 12; m++)
+		at(y, date_utc(month_last(m), 18 * 60, ZONE_WIB), on_month_ends, m, 0);
 }
 
 static int by_id(const void *a, const void *b)

@@ -16,6 +16,7 @@
 #define WHOLE 0
 #define HALF 1
 
+enum answer { ACCEPTS, REFUSES, REFUSED };
 struct transfer {
 	int pledge, instalment;
 	bool whole;
@@ -26,20 +27,27 @@ struct money {
 	size_t n, room;
 	int64_t files, rows;
 	int64_t *sent[MONTHS]; /* by month and worker: the insurer has the money since */
-	bool *refused;
+	enum answer *answer;   /* what the insurer makes of each worker */
 	struct tariff tariff;
 	struct occupations jobs;
 	struct name_rules *names;
 	struct office words;
 };
 
-static struct instalment_row bill_of(struct year *y, const struct pledge *p, int i)
+/* What the office's bill says: this instalment and what is open of those before it. */
+static rupiah_t bill_of(struct year *y, const struct pledge *p, int instalment)
 {
-	struct instalment_row all[PLAN_MONTHS_MAX], none = { 0 };
+	struct instalment_row all[PLAN_MONTHS_MAX];
+	rupiah_t open = 0;
 	size_t n;
 
 	must(store_instalments(y->d.store, p->id, all, PLAN_MONTHS_MAX, &n));
-	return i < (int)n ? all[i] : none;
+	for (int i = 0; i <= instalment && i < (int)n; i++)
+		open += all[i].expected - all[i].paid;
+	for (size_t i = 0; i < y->till->n; i++) /* on its way already */
+		if (&y->pledge[y->till->in[i].pledge] == p)
+			open -= y->till->in[i].amount;
+	return open;
 }
 
 /* ---- sponsors ---- */
@@ -49,8 +57,7 @@ static void on_pay(struct year *y, int64_t pledge, int64_t what)
 	int i = (int)(what & 0xff), tries = (int)(what >> 8 & 0xff);
 	bool half = what >> 16 & 1;
 	struct pledge *p = &y->pledge[pledge];
-	struct instalment_row bill = bill_of(y, p, i);
-	rupiah_t open = bill.expected - bill.paid;
+	rupiah_t open = bill_of(y, p, i);
 	struct money *m = y->till;
 
 	if (open <= 0) {
@@ -209,24 +216,35 @@ static bool is_carried(const struct year *y, const struct worker *w, month_t mon
 	       (!w->died_at || w->died_at > begins);
 }
 
-/* The office knows now; of half a payment nobody can tell from outside whose months it pays. */
-static void note_transfer(struct year *y, const struct transfer *t)
+/* What pays the months of this one, as far as it is certain from outside whose they are. */
+static void note_months(struct year *y, const struct pledge *p, int instalment, bool whole)
 {
-	struct pledge *p = &y->pledge[t->pledge];
-	month_t from = p->start + t->instalment * p->instalment;
+	month_t from = p->start + instalment * p->instalment;
 
-	if (t->whole)
-		p->paid_at[t->instalment] = y->now;
-	for (int i = 0; i < (t->whole ? p->n : p->n / 2); i++)
+	for (int i = 0; i < (whole ? p->n : p->n / 2); i++)
 		for (month_t m = from; m < from + p->instalment; m++) {
 			struct worker *w = &y->worker[p->first + i];
 
-			if (!is_carried(y, w, m))
+			if (!is_carried(y, w, m) || y->till->answer[p->first + i] == REFUSED)
 				continue;
 			y->till->sent[m - MONTH0][p->first + i] = y->now;
-			if (t->whole)
+			if (whole && !w->paid_at[m - MONTH0])
 				w->paid_at[m - MONTH0] = y->now;
 		}
+}
+
+/* The office knows now. */
+static void note_transfer(struct year *y, const struct transfer *t)
+{
+	struct pledge *p = &y->pledge[t->pledge];
+
+	for (int i = 0; i <= t->instalment; i++) {
+		if (i < t->instalment && !t->whole)
+			continue;
+		if (t->whole)
+			p->paid_at[i] = y->now;
+		note_months(y, p, i, t->whole);
+	}
 }
 
 static void import_bank(struct year *y)
@@ -257,7 +275,7 @@ static void write_answer(struct year *y, FILE *f, const struct worker *w, month_
 	date_format_dmy(date_at(y->now, ZONE_WIB), day);
 	month_format(from, first);
 	month_format(to, last);
-	if (y->till->refused[w - y->worker])
+	if (y->till->answer[w - y->worker] == REFUSES)
 		fprintf(f, "%s;%s;%s;;;ditolak;NIK tidak padan\n", day, w->nik, w->name);
 	else
 		fprintf(f, "%s;%s;%s;%s;%s;diterima;\n", day, w->nik, w->name, first, last);
@@ -279,6 +297,14 @@ static bool next_run(const struct year *y, int worker, month_t after, month_t *f
 	return *from < MONTH0 + MONTHS;
 }
 
+/* Refused for good: the money for their months went back. */
+static void refuse(struct year *y, int worker)
+{
+	y->till->answer[worker] = REFUSED;
+	for (int m = 0; m < MONTHS; m++)
+		y->till->sent[m][worker] = y->worker[worker].paid_at[m] = 0;
+}
+
 static int confirm_worker(struct year *y, int worker, FILE *f)
 {
 	struct worker *w = &y->worker[worker];
@@ -288,12 +314,11 @@ static int confirm_worker(struct year *y, int worker, FILE *f)
 	while (next_run(y, worker, to + 1, &from, &to)) {
 		write_answer(y, f, w, from, to);
 		rows++;
-		for (month_t m = from; m <= to && !y->till->refused[worker]; m++)
-			w->confirmed_at[m - MONTH0] = y->now;
-		if (y->till->refused[worker]) { /* said once; then the papers are in order */
-			y->till->refused[worker] = false;
-			break;
-		}
+		if (y->till->answer[worker] == REFUSES)
+			refuse(y, worker);
+		else
+			for (month_t m = from; m <= to; m++)
+				w->confirmed_at[m - MONTH0] = y->now;
 	}
 	return rows;
 }
@@ -342,10 +367,10 @@ void money_plan(struct year *y)
 		m->sent[i] = calloc((size_t)y->workers, sizeof **m->sent);
 		die_if(!m->sent[i], "no memory");
 	}
-	m->refused = calloc((size_t)y->workers, sizeof *m->refused);
-	die_if(!m->refused, "no memory");
+	m->answer = calloc((size_t)y->workers, sizeof *m->answer);
+	die_if(!m->answer, "no memory");
 	for (int i = 0; i < y->workers; i++)
-		m->refused[i] = chance_of(&y->money, 15);
+		m->answer[i] = chance_of(&y->money, 15) ? REFUSES : ACCEPTS;
 	for (int i = 0; i < y->pledges; i++)
 		plan_pledge(y, i);
 	at(y, year_time(-14, 14 * 60, ZONE_WIB), on_books, -14, 0);
@@ -358,7 +383,7 @@ void money_free(struct year *y)
 	for (int i = 0; i < MONTHS; i++)
 		free(m->sent[i]);
 	name_rules_free(m->names);
-	free(m->refused);
+	free(m->answer);
 	free(m->in);
 	free(m);
 }

@@ -1,6 +1,7 @@
 /* The office: its machine, which is the real daemon without a loop, and the people at its desk. */
 #include "daemon/outbox.h"
 #include "daemon/reload.h"
+#include "daemon/remind.h"
 #include "daemon/supervisor.h"
 #include "daemon/tick.h"
 #include "read.h"
@@ -20,6 +21,20 @@ static const char *const devices[] = { "/dev/null", "/dev/zero", "/dev/full", "/
 
 /* ---- the machine ---- */
 
+static void write_holidays(const char *path)
+{
+	FILE *f = fopen(path, "w");
+	char day[16];
+
+	die_if(!f, "the holidays cannot be written");
+	fputs("date,name\n", f);
+	for (size_t i = 0; i < YEAR_HOLIDAYS; i++) {
+		date_format_iso(year_holidays[i], day);
+		fprintf(f, "%s,libur\n", day);
+	}
+	fclose(f);
+}
+
 static void write_conf(const struct year *y, const char *path)
 {
 	char here[200];
@@ -32,6 +47,7 @@ static void write_conf(const struct year *y, const char *path)
 	        here, y->folder);
 	fprintf(f, "service { name = \"PAYUNG DEMAK\"\nhelpdesk = \"08001234567\" }\n");
 	fprintf(f, "limits { replies_per_number_day = 1000\nwrong_codes_all_hour = 100000 }\n");
+	fprintf(f, "reminders { holidays = \"%s/holidays.csv\"\nahead_s = 600 }\n", y->folder);
 	for (int i = 0; i < y->plan->modems; i++)
 		fprintf(f, "modem \"sim%d\" { device = \"%s\" }\n", i + 1, devices[i]);
 	fclose(f);
@@ -58,17 +74,20 @@ static void open_machine(struct year *y, const char *conf)
 	d->base = event_base_new();
 	die_if(!d->base || event_base_priority_init(d->base, 2) != 0, "libevent");
 	d->tick = tick_new(d);
+	remind_start(d);
 }
 
 void office_open(struct year *y)
 {
-	char conf[96];
+	char conf[96], path[96];
 
 	snprintf(y->folder, sizeof y->folder, "%s/payung-year-XXXXXX",
 	        access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	die_if(!mkdtemp(y->folder), "no folder for the store");
 	snprintf(conf, sizeof conf, "%s/conf", y->folder);
 	log_open("year", LOG_LVL_ERR);
+	snprintf(path, sizeof path, "%s/holidays.csv", y->folder);
+	write_holidays(path);
 	write_conf(y, conf);
 	open_machine(y, conf);
 	read_learn(y->d.texts);
@@ -81,6 +100,7 @@ void office_close(struct year *y)
 	struct daemon *d = &y->d;
 	char command[96];
 
+	remind_stop(d);
 	tick_free(d->tick);
 	for (size_t i = 0; i < d->modems; i++)
 		free(d->modem[i]->channel);

@@ -213,6 +213,7 @@ static void on_mulai(struct year *y, int64_t phone, int64_t unused)
 {
 	(void)unused;
 	y->phone[phone].stopped_at = 0;
+	y->phone[phone].started_at = y->now;
 	say(y, (int)phone, "MULAI");
 }
 

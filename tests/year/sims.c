@@ -122,7 +122,7 @@ static void start_next(struct channel *c)
 
 void sims_say(struct year *y, int phone, const char *text)
 {
-	const struct phone *p = &y->phone[phone];
+	struct phone *p = &y->phone[phone];
 	struct channel *c = channel_of(phone % y->sims);
 	struct frame f = { .type = FRAME_INBOX,
 		.inbox = { .ton = FRAME_TON_INTERNATIONAL,
@@ -137,6 +137,7 @@ void sims_say(struct year *y, int phone, const char *text)
 	f.inbox.slot = (struct frame_slot){ "SM", c->seq % SLOTS + 1 };
 	snprintf(f.inbox.sender, sizeof f.inbox.sender, "%s", p->msisdn);
 	snprintf(f.inbox.text, sizeof f.inbox.text, "%s", text);
+	p->said_at = y->now;
 	y->texts_in++;
 	give(c, &f);
 }

@@ -1,6 +1,7 @@
 /* Time: a heap of events; the clock jumps from one to the next. */
 #include "year.h"
 #include "daemon/look.h"
+#include "daemon/remind.h"
 #include "daemon/tick.h"
 #include "judge.h"
 
@@ -104,7 +105,8 @@ static void on_look(struct year *y, int64_t a, int64_t b)
 
 	(void)a, (void)b;
 	look_second(&y->d);
-	at(y, y->now + (day ? BUSY_S : QUIET_S), on_look, 0, 0);
+	die_if(!tick_flush(&y->d), "the store refuses");
+	at(y, y->now + (remind_has_more(&y->d) ? 1 : day ? BUSY_S : QUIET_S), on_look, 0, 0);
 }
 
 /* All of one instant is one group, as what the loop finds ready in one turn. */

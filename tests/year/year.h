@@ -17,11 +17,14 @@
 
 #define YEAR_FIRST ((struct date){ 2026, 1, 1 })
 #define YEAR_DAYS 365
+#define YEAR_HOLIDAYS 8
 #define MONTHS 36 /* the truth is kept for these, from MONTH0 on */
 #define MONTH0 (2025 * 12)
 #define PHONE_WORKERS 3
 #define PHONE_CADRE 0 /* enrols people who have no phone */
 #define PHONE_DUTY 1  /* an officer */
+
+extern const struct date year_holidays[YEAR_HOLIDAYS]; /* the office's list, in judge.c */
 
 /* ---- chance: splitmix64, one stream for each purpose ---- */
 struct chance {
@@ -40,16 +43,18 @@ struct worker {
 	int64_t registered_at;  /* the office accepted or the named code was used */
 	/* the truth, as the outside world made it; UTC seconds, 0 = not */
 	int64_t died_at, death_known_at;
+	int64_t asked_to_pay[2]; /* the last two times a text of ours did so */
 	int64_t paid_at[MONTHS], confirmed_at[MONTHS]; /* when our office learned of it */
 };
 struct phone {
 	char msisdn[MSISDN_CAP];
 	enum zone zone;
 	int n, worker[PHONE_WORKERS];
-	int sponsor;        /* -1: is none's */
-	int current;        /* whom it registers now, -1 nobody */
-	int64_t stopped_at; /* UTC seconds of its STOP, 0: gets reminders */
-	int64_t off_until;  /* no signal */
+	int sponsor;                 /* -1: is none's */
+	int current;                 /* whom it registers now, -1 nobody */
+	int64_t stopped_at;          /* UTC seconds of its STOP, 0: gets reminders */
+	int64_t off_until;           /* no signal */
+	int64_t said_at, started_at; /* it texted us; of its MULAI */
 	bool gone;
 	int moves_to; /* new handset that asked for its worker, -1 */
 };
