@@ -68,7 +68,8 @@ soak: deps-check
 .PHONY: faults
 
 # ---- bench: ratios side by side in one run, about five minutes; BENCH="a d" runs only these ----
-BENCHERS := $(B)/bench/bare_sender $(B)/bench/registrations $(B)/bench/money_make $(B)/bench/bare_money
+BENCHERS := $(B)/bench/bare_sender $(B)/bench/registrations $(B)/bench/money_make $(B)/bench/bare_money \
+	    $(B)/bench/reminders
 
 $(B)/bench/bare_sender: tests/bench/bare_sender.c
 	@mkdir -p $(@D)
@@ -87,6 +88,11 @@ $(B)/bench/money_make: $(B)/tests/bench/money_make.o $(CORE)
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -o $@
+
+$(B)/bench/reminders: $(B)/tests/bench/reminders.o $(B)/tests/bench/crowd.o $(B)/libdaemon.a $(CORE)
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS) $^ $(call PK,$(PKGS)) -lcsv -o $@
 
 bench: deps-check
 	@.ci/deps packages-bench || echo 'payung: going on without the senders to compare with'

@@ -15,6 +15,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 os.environ.setdefault("PAYUNG_BUILD", str(HERE.parents[1] / "build" / "release"))
 
+import crowd  # noqa: E402
 import money  # noqa: E402
 import peers  # noqa: E402
 import town as e2e  # noqa: E402
@@ -289,7 +290,8 @@ def first_send(latency):
 
 PARTS = {"a": side_by_side, "b": lambda: (answering(LATENCY, True), answering(0, False)), "c": sixteen,
          "d": registrations, "e": memory, "f": lambda: (first_send(0), first_send(LATENCY)),
-         "m": lambda: money.reconcile(row, modem, events, LIMITS)}
+         "m": lambda: money.reconcile(row, modem, events, LIMITS),
+         "r": lambda: crowd.reminders(row, e2e.BUILD)}
 
 
 def main():
