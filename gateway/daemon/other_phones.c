@@ -4,11 +4,13 @@
 #include <payung/crypto.h>
 #include <payung/log.h>
 #include <payung/store_decision.h>
+#include <payung/store_remind.h>
 #include <payung/templates.h>
 #include <payung/text.h>
 #include <stdio.h>
 #include <string.h>
 
+#define DAY_S 86400
 #define NOT_MINE_S (72 * 3600) /* a phone may say so long that it is not the worker's */
 #define DAY_BEGINS_MIN (8 * 60)
 #define DAY_ENDS_MIN (17 * 60)
@@ -271,6 +273,25 @@ static rc_t load_enrolled(struct daemon *d, const struct heard *h, struct asked 
 	return RC_OK;
 }
 
+/* A number check is answered while its days last; it is a question to one person. */
+static rc_t load_number(struct daemon *d, const struct heard *h, struct asked *out, int64_t *at)
+{
+	const struct day_span *span = &d->conf->reminders.when[REMIND_NUMBER_CHECK];
+	struct remind_row r;
+	struct person_row p;
+	rc_t rc = store_remind_asked(
+	        d->store, h->sender, h->now - (int64_t)(span->last - span->first + 1) * DAY_S, &r);
+
+	if (rc == RC_OK && r.noted_at >= *at)
+		rc = store_person_get(d->store, r.subject, &p);
+	if (rc != RC_OK || r.noted_at < *at)
+		return rc == RC_NOENT ? RC_OK : rc;
+	*at = r.noted_at;
+	out->change = (struct change_row){ .worker = r.subject };
+	set(out, ASKED_NUMBER, p.name, "");
+	return RC_OK;
+}
+
 rc_t asked_load(
         struct daemon *d, const struct heard *h, const char *otp, struct asked *out, bool *counted)
 {
@@ -284,6 +305,8 @@ rc_t asked_load(
 		rc = load_moved(d, h, out, &newest);
 	if (rc == RC_OK)
 		rc = load_enrolled(d, h, out, &newest);
+	if (rc == RC_OK)
+		rc = load_number(d, h, out, &newest);
 	return rc;
 }
 
@@ -296,6 +319,7 @@ static rc_t refuse(struct daemon *d, const struct heard *h, const struct asked *
 	case ASKED_MOVE:
 		return store_change_refuse(d->store, h->sender, h->now, &c);
 	case ASKED_MOVED:
+	case ASKED_NUMBER:
 		return store_link_end(
 		        d->store, h->sender, a->change.worker, "not this person", h->now);
 	default:

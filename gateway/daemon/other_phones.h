@@ -9,7 +9,7 @@
 
 struct asked { /* what waits for this phone's YES or NO */
 	struct talk_asked talk;
-	struct change_row change; /* MOVE, MOVED */
+	struct change_row change; /* MOVE, MOVED; of NUMBER only the worker */
 };
 
 /* Looks up what was asked, newest first. A number said with YES is compared here, and a wrong one

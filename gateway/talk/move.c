@@ -84,6 +84,7 @@ void asked_yes(struct step *s)
 		enrolled(s);
 		break;
 	case ASKED_MOVED:
+	case ASKED_NUMBER: /* any text of theirs is the sign of life that was asked for */
 		answer_status(s);
 		break;
 	default:

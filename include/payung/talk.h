@@ -109,6 +109,7 @@ enum talk_asked_kind {
 	ASKED_MOVE,  /* W26: may the worker move to another phone? Only YES with its number is a yes */
 	ASKED_MOVED, /* W27: not this person? */
 	ASKED_ENROL, /* W51: enrolled by a cadre, agreed? */
+	ASKED_NUMBER, /* R11: still this person's number? */
 };
 /* What the store says of the request's number; it counts the wrong ones. */
 enum talk_otp { OTP_NOT_ASKED, OTP_RIGHT, OTP_WRONG, OTP_LAST_WRONG };
