@@ -59,6 +59,33 @@ static void print_queue(const json_t *queue)
 	fputc('\n', stdout);
 }
 
+static int64_t int_of(const json_t *object, const char *field)
+{
+	return json_integer_value(json_object_get(object, field));
+}
+
+/* Only what is too much. */
+static void print_reminders(const json_t *days)
+{
+	size_t i;
+	json_t *day;
+
+	json_array_foreach((json_t *)days, i, day)
+	{
+		const int64_t sims = int_of(day, CONTROL_DAY_SIMS);
+
+		if (int_of(day, CONTROL_DAY_DUE) <= int_of(day, CONTROL_DAY_CARRIED))
+			continue;
+		printf("reminders of %s: %lld due, the lines can carry %lld; ",
+		        text_of(day, CONTROL_DAY_DAY), (long long)int_of(day, CONTROL_DAY_DUE),
+		        (long long)int_of(day, CONTROL_DAY_CARRIED));
+		if (sims > 0)
+			printf("%lld SIMs could\n", (long long)sims);
+		else
+			puts("no number of SIMs could within their caps and hours");
+	}
+}
+
 static void print_status(const json_t *s)
 {
 	printf("payungd %s: %s since %s\n", text_of(s, CONTROL_STATUS_VERSION),
@@ -72,6 +99,7 @@ static void print_status(const json_t *s)
 		printf("answers: PAUSED, %" JSON_INTEGER_FORMAT " in the last hour are too many; "
 		       "see payung inbox list\n",
 		        json_integer_value(json_object_get(s, CONTROL_STATUS_ANSWERS)));
+	print_reminders(json_object_get(s, CONTROL_STATUS_REMINDERS));
 	print_queue(json_object_get(s, CONTROL_STATUS_QUEUE));
 	table_print(stdout, json_object_get(s, CONTROL_STATUS_LINES), line_columns,
 	        COUNT(line_columns), false);

@@ -92,6 +92,17 @@ static void add_answers(struct daemon *d, json_t *j)
 	        json_boolean(known && guard_paused(n, 0, &d->conf->limits)));
 }
 
+static json_t *day_json(const struct remind_day *day)
+{
+	char text[16] = "";
+
+	if (day->day)
+		date_format_iso(date_from_days(day->day), text);
+	return json_pack("{s:s, s:I, s:I, s:I}", CONTROL_DAY_DAY, text, CONTROL_DAY_DUE,
+	        (json_int_t)day->due, CONTROL_DAY_CARRIED, (json_int_t)day->carries,
+	        CONTROL_DAY_SIMS, (json_int_t)day->sims);
+}
+
 json_t *status_all(struct daemon *d)
 {
 	const char *state = d->stopping ? "stopping" : tick_store_ok(d) ? "running" : "store-down";
@@ -105,6 +116,8 @@ json_t *status_all(struct daemon *d)
 	        j, CONTROL_STATUS_COMMITS, json_integer((json_int_t)store_commits(d->store)));
 	json_object_set_new(j, CONTROL_STATUS_CHECKPOINT, time_json(d->checkpoint_at));
 	add_answers(d, j);
+	json_object_set_new(j, CONTROL_STATUS_REMINDERS,
+	        json_pack("[o, o]", day_json(&d->remind.today), day_json(&d->remind.tomorrow)));
 	json_object_set_new(j, CONTROL_STATUS_QUEUE, queue_json(d));
 	json_object_set_new(j, CONTROL_STATUS_LINES, lines_json(d));
 	return j;

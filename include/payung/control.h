@@ -37,6 +37,14 @@
 #define CONTROL_STATUS_QUEUE      "queue"      /* object: outbox state name -> int, all states */
 #define CONTROL_STATUS_LINES      "lines"      /* array of line objects */
 
+#define CONTROL_STATUS_REMINDERS  "reminders"  /* array of two days: today, tomorrow */
+
+/* Fields of a day of reminders, as of a minute ago. */
+#define CONTROL_DAY_DAY     "day"     /* string: YYYY-MM-DD, "" = not looked at yet */
+#define CONTROL_DAY_DUE     "due"     /* int: texts to be sent that day */
+#define CONTROL_DAY_CARRIED "carried" /* int: that the lines can carry */
+#define CONTROL_DAY_SIMS    "sims"    /* int: SIMs that could carry all, -1 = no number could */
+
 /* Fields of a line object: one configured modem and the SIM in it. */
 #define CONTROL_LINE_NAME         "name"         /* string: of the modem in the configuration */
 #define CONTROL_LINE_DEVICE       "device"       /* string: the path in use, or as configured */
