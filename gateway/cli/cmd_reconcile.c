@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
-#define HELD_US 7000 /* of the write lock, for one group; others must get it within 10 ms */
+#define HELD_US 5000 /* of the write lock, for one group; others must get it within 10 ms */
 #define PAUSE_TIMES 3
 #define COPY_CAP 320
 

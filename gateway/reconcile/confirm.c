@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define PIECE_ROWS 48
+#define PIECE_MONTHS 96
 #define PLEDGES_MAX (PIECE_ROWS * 4)
 
 enum verdict { KEEP, UNKNOWN, HOLD, REFUSE, APPLY };
@@ -82,9 +83,10 @@ static rc_t judge(struct job *j, const struct confirmation_row *c, enum verdict 
 static rc_t confirm_look(struct job *j, bool held)
 {
 	struct confirm *k = j->todo;
+	int months = 0;
 	rc_t rc = RC_OK;
 
-	for (k->n = k->done = 0; rc == RC_OK && k->n < PIECE_ROWS;) {
+	for (k->n = k->done = 0; rc == RC_OK && k->n < PIECE_ROWS && months < PIECE_MONTHS;) {
 		if (held && !job_has_time(j)) {
 			/* Part of a piece is no piece: it begins again without the lock. */
 			if (k->n)
@@ -95,8 +97,11 @@ static rc_t confirm_look(struct job *j, bool held)
 		rc = store_confirmation_turn(j->s, j->out->as_of, &k->at, &k->row[k->n]);
 		if (rc == RC_OK)
 			rc = judge(j, &k->row[k->n], &k->verdict[k->n]);
-		if (rc == RC_OK && k->verdict[k->n] != KEEP)
-			k->n++;
+		if (rc == RC_OK && k->verdict[k->n] != KEEP) {
+			const struct confirmation_row *c = &k->row[k->n++];
+
+			months += c->to > c->from ? c->to - c->from + 1 : 1;
+		}
 	}
 	return rc == RC_NOENT && k->n ? RC_OK : rc;
 }

@@ -39,7 +39,7 @@ struct job_phase {
 	void (*end)(void *todo); /* frees what is in it; NULL: nothing */
 };
 extern const struct job_phase job_map, job_places, job_plan, job_confirm, job_deceased, job_match,
-        job_doubles, job_lists, job_post, job_returns, job_over, job_issues, job_close, job_tell;
+        job_doubles, job_lists, job_post, job_credits, job_returns, job_over, job_issues, job_close, job_tell;
 
 /* Whether the group still has time. */
 bool job_has_time(const struct job *j);
@@ -75,7 +75,7 @@ rc_t job_give_back(struct job *j, const struct job_back *b, int64_t *months) MUS
 rc_t job_allocation_follows(struct job *j, int64_t allocation) MUST_CHECK;
 
 /* ---- money that becomes months: one piece, one entry ---- */
-#define JOB_PIECE_MONTHS 128
+#define JOB_PIECE_MONTHS 96
 struct job_pour {
 	const struct pledge_row *pledge;
 	struct instalment_row *instalment;

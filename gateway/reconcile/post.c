@@ -224,11 +224,27 @@ static bool any_open(const struct job *j, const struct post *p)
 	return false;
 }
 
+/* Where another pledge carries one of the workers, too, each day's money has its own turn. */
+static rc_t only_one_day(struct job *j, struct post *p)
+{
+	bool shared = false;
+	rc_t rc = p->payments > 1 ? store_pledge_shared(j->s, p->pledge.id, &shared) : RC_OK;
+	size_t n = 1;
+
+	while (n < p->payments && p->payment[n].day == p->payment[0].day)
+		n++;
+	if (shared)
+		p->payments = n;
+	return rc;
+}
+
 static rc_t look_at(struct job *j, struct post *p, bool held)
 {
 	rc_t rc = store_payable(j->s, p->pledge.id, p->payment, PAYMENTS_MAX, &p->payments);
 
 	p->pieces = p->done = 0;
+	if (rc == RC_OK)
+		rc = only_one_day(j, p);
 	p->credit = job_credit(j, p->pledge.sponsor, &rc);
 	if (rc != RC_OK || (!p->payments && p->credit <= 0))
 		return rc;
@@ -241,7 +257,25 @@ static rc_t look_at(struct job *j, struct post *p, bool held)
 	return rc == RC_OK ? allocate_pledge(j, p) : rc;
 }
 
+/* The pledge whose money came first: so of two for one month the earlier one finds it open. */
 static rc_t post_look(struct job *j, bool held)
+{
+	struct post *p = j->todo;
+	int64_t id;
+	rc_t rc = store_pledge_first_payable(j->s, &id);
+
+	if (rc == RC_OK)
+		rc = store_pledge_get_id(j->s, id, &p->pledge);
+	if (rc == RC_OK)
+		rc = look_at(j, p, held);
+	if (rc == RC_OK && !p->pieces)
+		return job_fail(
+		        j, RC_INVALID, "pledge %s: its payments come to nothing", p->pledge.ref);
+	return rc;
+}
+
+/* Credit alone, pledge by pledge. */
+static rc_t credit_look(struct job *j, bool held)
 {
 	struct post *p = j->todo;
 	rc_t rc = RC_OK;
@@ -309,3 +343,5 @@ static rc_t post_work(struct job *j)
 }
 
 const struct job_phase job_post = { "post", post_look, post_work, sizeof(struct post), post_end };
+const struct job_phase job_credits = { "credit", credit_look, post_work, sizeof(struct post),
+	post_end };

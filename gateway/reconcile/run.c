@@ -14,12 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUNDS_MAX 12 /* each round only follows from the one before; four are usual */
+#define CHECKPOINT_PAGES 2000 /* of ours: beside a daemon that is idle nobody else does it */
+#define ROUNDS_MAX 12         /* each round only follows from the one before; four are usual */
 
 static const struct job_phase *const phases[] = { &job_map, &job_places, &job_plan, &job_confirm,
-	&job_deceased, &job_over, &job_match, &job_doubles, &job_lists, &job_post, &job_returns,
-	&job_issues, &job_close, &job_tell };
-enum { PHASES = sizeof phases / sizeof *phases, MONEY_PHASES = 11 };
+	&job_deceased, &job_over, &job_match, &job_doubles, &job_lists, &job_post, &job_credits,
+	&job_returns, &job_issues, &job_close, &job_tell };
+enum { PHASES = sizeof phases / sizeof *phases, MONEY_PHASES = 12 };
 
 bool job_has_time(const struct job *j)
 {
@@ -99,14 +100,20 @@ static void find_p99(struct job *j)
 
 static rc_t commit(struct job *j)
 {
+	const int64_t worked = store_held_us(j->s), at = clock_work_us();
 	rc_t rc = RC_OK;
 	int64_t held;
 
 	if (j->run.id)
 		rc = store_run_mark(j->s, j->run.id, j->phase, j->cursor);
-	held = store_held_us(j->s);
 	if (rc == RC_OK)
 		rc = store_commit(j->s);
+	held = worked + clock_work_us() - at;
+	if (rc == RC_OK) {
+		rc = store_checkpoint(j->s, CHECKPOINT_PAGES);
+		if (rc == RC_AGAIN) /* the daemon is at it */
+			rc = RC_OK;
+	}
 	if (rc != RC_OK) {
 		store_rollback(j->s);
 		return rc;

@@ -88,15 +88,14 @@ rc_t job_queue(struct job *j, const struct job_text *t, bool *fresh)
 		.not_before = j->out->now,
 		.expires_at = j->out->now + (int64_t)j->r->text_ttl_h * HOUR_S };
 	int64_t id = 0;
-	rc_t rc = job_writes(j);
+	rc_t rc;
 
 	text_copy(m.key, sizeof m.key, t->key);
 	text_copy(m.subject, sizeof m.subject, t->subject);
 	text_copy(m.msisdn, sizeof m.msisdn, t->msisdn);
 	text_copy(m.template_id, sizeof m.template_id, t->id);
 	text_copy(m.lang, sizeof m.lang, t->lang);
-	if (rc == RC_OK)
-		rc = store_outbox_add(j->s, &m, &id);
+	rc = store_outbox_add(j->s, &m, &id);
 	if (fresh)
 		*fresh = rc == RC_OK;
 	if (rc == RC_EXISTS)

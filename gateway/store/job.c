@@ -187,6 +187,21 @@ rc_t store_payable(struct store *s, int64_t pledge, struct payable_row *out, siz
 	return rc == RC_NOENT ? RC_OK : rc;
 }
 
+rc_t store_pledge_first_payable(struct store *s, int64_t *pledge)
+{
+	struct query q = query_open(s, ST_FIRST_PAYABLE);
+
+	return query_one_int(&q, pledge);
+}
+
+rc_t store_pledge_shared(struct store *s, int64_t pledge, bool *yes)
+{
+	struct query q = query_open(s, ST_PLEDGE_SHARED);
+
+	put_int(&q, pledge);
+	return ask_yes(&q, yes);
+}
+
 rc_t store_payable_list(struct store *s, int64_t *payment)
 {
 	struct query q = query_open(s, ST_PAYABLE_LIST);

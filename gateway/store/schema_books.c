@@ -31,6 +31,8 @@ const char *const store_schema_books[] = {
 	" PRIMARY KEY (run, what, subject)) STRICT, WITHOUT ROWID",
 	"CREATE INDEX worker_died ON worker (id) WHERE died_day > 0",
 	"CREATE INDEX payment_alike ON payment (amount, day)",
+	"CREATE INDEX payment_turn ON payment (day, pledge) WHERE state IN (1, 2)"
+	" AND pledge IS NOT NULL AND outcome <> 1",
 	"CREATE INDEX payment_listed ON payment (day) WHERE outcome = 1 AND state IN (1, 2)",
 	/* The insurer's words in the order in which it said them, older months first. */
 	"CREATE INDEX confirmation_turn ON confirmation (day, first, -last, id) WHERE state < 3",

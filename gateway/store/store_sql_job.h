@@ -42,6 +42,11 @@
 		" JOIN source_row r ON r.id = p.source_row WHERE p.state IN (1, 2)" \
 		" AND p.pledge = $pledge AND p.outcome <> 1" \
 		" ORDER BY p.day, r.hash, r.nth, p.id LIMIT $cap") \
+	X(FIRST_PAYABLE, "SELECT pledge FROM payment WHERE state IN (1, 2) AND pledge IS NOT NULL" \
+		" AND outcome <> 1 ORDER BY day, pledge LIMIT 1") \
+	X(PLEDGE_SHARED, "SELECT EXISTS (SELECT 1 FROM allocation a JOIN allocation b" \
+		" ON b.worker = a.worker AND b.id <> a.id AND b.state BETWEEN 1 AND 3" \
+		" WHERE a.pledge = $pledge AND a.state BETWEEN 1 AND 3)") \
 	X(PAYABLE_LIST, "SELECT p.id FROM payment p JOIN source_row r ON r.id = p.source_row" \
 		" WHERE p.state IN (1, 2) AND p.outcome = 1 ORDER BY p.day, r.hash, r.nth, p.id LIMIT 1") \
 	X(PAYMENTS_ALIKE, "SELECT count(*) FROM payment WHERE state < 5 AND amount = $amount" \

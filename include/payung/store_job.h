@@ -44,6 +44,10 @@ rc_t store_registration_ref(struct store *s, int64_t id, char ref[REF_LEN + 1], 
 struct payable_row { int64_t id, day; rupiah_t left; bool external; };
 /* Matched to this pledge alone, no list, not fully used: by day, then by what their rows say. Up to cap. */
 rc_t store_payable(struct store *s, int64_t pledge, struct payable_row *out, size_t cap, size_t *n) MUST_CHECK;
+/* The pledge of the earliest of all those. */
+rc_t store_pledge_first_payable(struct store *s, int64_t *pledge) MUST_CHECK;
+/* Another pledge carries one of its workers, too. */
+rc_t store_pledge_shared(struct store *s, int64_t pledge, bool *yes) MUST_CHECK;
 /* The first by that order of those that follow a list. */
 rc_t store_payable_list(struct store *s, int64_t *payment) MUST_CHECK;
 /* Other open payments of this amount dated in these days: a list of that sum may be theirs. */
