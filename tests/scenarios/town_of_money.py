@@ -36,9 +36,10 @@ def rate(m, job, public):
 class Worker:
     def __init__(self, row):
         self.row = row
-        self.confirmed = set()  # months the insurer has told us, with our blessing
+        self.confirmed = set()  # months the insurer has told us and that we believe
         self.dead = None        # month
-        self.stuck = None       # why the insurer's word is not believed or not given
+        self.gone = False       # refused by the insurer
+        self.silent = False     # the insurer says nothing more of them
 
 
 class Pledge:
@@ -52,10 +53,12 @@ class Pledge:
         self.name = f"Sponsor {number}"
         self.phone = f"+62811{number:07d}"
         self.ref = self.sponsor = None
+        self.shares = None   # another pledge of the same sponsor
+        self.doubled = None  # a worker of another pledge whom this one lists too
         self.defect = None
+        self.over = False    # its cover has ended, it pays no more
         self.credit = 0
-        self.paid = {}   # (worker's place, month) -> rupiah
-        self.money = 0   # all of it that was matched to us
+        self.paid = {}       # (worker's place, month) -> (rupiah, day)
 
     def months(self, k):
         """Of the k-th instalment, from 0."""
@@ -65,34 +68,40 @@ class Pledge:
     def instalments(self):
         return range((12 + self.instalment - 1) // self.instalment)
 
+    def price(self, worker, months):
+        return sum(rate(m, worker.row["occupation"], self.public) for m in months)
+
     def owed(self, k):
         """What is still to pay of it: the oldest month of all workers first, then the next."""
-        return [(i, m, rate(m, w.row["occupation"], self.public)) for m in self.months(k)
-                for i, w in enumerate(self.workers) if (i, m) not in self.paid and (w.dead is None or m <= w.dead)]
+        return [(i, m, self.price(w, [m])) for m in self.months(k) for i, w in enumerate(self.workers)
+                if (i, m) not in self.paid and not w.gone and (w.dead is None or m <= w.dead)]
 
     def bill(self, k):
         return sum(amount for _, _, amount in self.owed(k))
 
-    def receive(self, amount, until):
-        """Money that is surely ours pays whole worker-months of the instalments up to `until`, the rest
-        is credit."""
-        self.money += amount
-        self.credit += amount
-        self.spend(until)
+    def begun(self, last):
+        """The newest instalment that begins in that month or before."""
+        return max((k for k in self.instalments() if self.months(k)[0] <= last), default=0)
 
-    def spend(self, until):
-        for k in range(until + 1):
+    def receive(self, amount, until, paid_day, today):
+        """Money that is surely ours pays whole worker-months of the instalments up to `until`, after what
+        credit there is; the rest is credit."""
+        self.spend(until, today)
+        self.credit += amount
+        self.spend(until, paid_day)
+
+    def spend(self, until, day):
+        for k in range(until + 1) if self.credit and not self.over else ():
             for i, m, price in self.owed(k):
                 if price > self.credit:
                     return
                 self.credit -= price
-                self.paid[i, m] = price
+                self.paid[i, m] = (price, day)
 
-    def take_back(self, amount, months):
-        """The bank took a payment back: the months it paid are open again."""
-        self.money -= amount
-        for key in months:
-            del self.paid[key]
+    def give_back(self, i, after):
+        """The worker's paid months after that one become credit."""
+        for key in [key for key in self.paid if key[0] == i and key[1] > after]:
+            self.credit += self.paid.pop(key)[0]
 
 
 class District:
