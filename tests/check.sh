@@ -30,6 +30,7 @@ part 'units, clang, sanitizers'  mk VARIANT=asan-clang units
 part 'end to end'                mk VARIANT=asan-gcc e2e
 part 'scenarios'                 mk VARIANT=release scenarios
 part 'a year in seconds'         mk VARIANT=release year
+part 'a year of money'           mk VARIANT=release money-year
 part 'faults'                    mk VARIANT=asan-gcc faults
 part 'fuzzing, a short slice'    mk VARIANT=fuzz FUZZ_SECONDS=5 fuzz-run
 [ -z "$names" ] || echo "failed parts:$names"

@@ -22,7 +22,10 @@ e2e: programs
 # ---- stories of whole programmes; tests/scenarios/run.py WORD plays those named so ----
 scenarios: programs
 	@PAYUNG_BUILD=$(B) python3 tests/scenarios/run.py
-.PHONY: scenarios
+# A generated year of money; its full size is in `soak`. YEAR= its options.
+money-year: programs
+	@PAYUNG_BUILD=$(B) python3 tests/scenarios/year.py --workers 1000 --sponsors 40 --kills 10 $(YEAR)
+.PHONY: scenarios money-year
 
 # ---- the main job, without hardware ----
 demo: all
@@ -63,6 +66,7 @@ faults: programs $(B)/payungd-faulty
 soak: deps-check
 	@$(MAKE) --no-print-directory programs
 	@PAYUNG_BUILD=$(B) PAYUNG_CONVERSATIONS=10000 python3 tests/fault/kill.py
+	@PAYUNG_BUILD=$(B) python3 tests/scenarios/year.py --workers 22000 --sponsors 400 --kills 200
 	@$(MAKE) --no-print-directory $(B)/year
 	@tests/year/run.sh $(B) --full
 .PHONY: faults

@@ -242,6 +242,38 @@ static rc_t list_add(
 	return query_run(&q);
 }
 
+/* A known row of a list that no payment took goes over to this file's: a list that did not add up
+ * comes again with most of its rows as they were. The old one is never found any more. */
+static rc_t list_correct(struct store *s, const struct source_row *r, const struct listed_new *l)
+{
+	struct query q = query_open(s, ST_LIST_BEFORE);
+	int64_t row, before, list;
+	rc_t rc;
+
+	put_int(&q, r->file);
+	put_int(&q, r->number);
+	rc = query_row(&q);
+	if (rc != RC_OK)
+		return rc == RC_NOENT ? RC_OK : rc;
+	row = get_int(&q);
+	before = get_int(&q);
+	query_end(&q);
+	rc = list_add(s, r, l, &list);
+	if (rc != RC_OK)
+		return rc;
+	q = query_open(s, ST_LIST_REPLACE);
+	put_int(&q, l->amount);
+	put_int(&q, list);
+	put_int(&q, before);
+	rc = query_change(&q);
+	if (rc != RC_OK)
+		return rc;
+	q = query_open(s, ST_LIST_ROW_MOVE);
+	put_int(&q, list);
+	put_int(&q, row);
+	return query_change(&q);
+}
+
 rc_t store_row_listed(
         struct store *s, const struct source_row *r, const struct listed_new *l, int64_t *id)
 {
@@ -251,6 +283,10 @@ rc_t store_row_listed(
 	struct query q;
 	rc_t rc = row_take(s, r, 1U << SOURCE_LIST, &kind, &row);
 
+	if (rc == RC_EXISTS) {
+		rc = list_correct(s, r, l);
+		return rc == RC_OK ? RC_EXISTS : rc;
+	}
 	if (rc == RC_OK)
 		rc = list_add(s, r, l, &list);
 	if (rc != RC_OK)

@@ -37,6 +37,8 @@ const char *const store_schema_books[] = {
 	/* The insurer's words in the order in which it said them, older months first. */
 	"CREATE INDEX confirmation_turn ON confirmation (day, first, -last, id) WHERE state < 3",
 	"CREATE INDEX registration_asked ON registration (created_at) WHERE decision = 4",
+	/* A treasurer's corrected list stands in the place of the wrong one. */
+	"ALTER TABLE list ADD COLUMN replaced_by INTEGER REFERENCES list",
 	NULL,
 };
 /* clang-format on */

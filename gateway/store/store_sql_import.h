@@ -35,8 +35,13 @@
 		" day = max(day, excluded.day) RETURNING id") \
 	X(LIST_ROW_ADD, "INSERT INTO list_row (list, source_row, nik_hash, name, first, months," \
 		" amount) VALUES ($list, $row, $nik_hash, $name, $first, $months, $amount)") \
+	X(LIST_BEFORE, "SELECT r.id, r.list FROM source_row s JOIN list_row r" \
+		" ON r.source_row = s.same_as JOIN list l ON l.id = r.list WHERE s.file = $file" \
+		" AND s.number = $number AND l.payment IS NULL AND l.file <> $file") \
+	X(LIST_REPLACE, "UPDATE list SET total = total - $amount, replaced_by = $list WHERE id = $before") \
+	X(LIST_ROW_MOVE, "UPDATE list_row SET list = $list WHERE id = $row") \
 	X(LIST_FIND, "SELECT l.id FROM list l JOIN source_file f ON f.id = l.file" \
-		" WHERE l.payment IS NULL AND l.total = $total AND (l.day = 0" \
+		" WHERE l.payment IS NULL AND l.replaced_by IS NULL AND l.total = $total AND (l.day = 0" \
 		" OR l.day BETWEEN $from AND $to) AND f.ended_at > 0 ORDER BY l.id") \
 	X(LIST_TAKE, "UPDATE list SET payment = $payment WHERE id = $list" \
 		" AND ifnull(payment, $payment) = $payment") \

@@ -68,7 +68,8 @@ struct listed_new {
 	int months;           /* 0 = not told */
 	rupiah_t amount;      /* above 0 */
 };
-/* Files of kind LIST: workers a treasurer pays for by one transfer. */
+/* Files of kind LIST: workers a treasurer pays for by one transfer. A known row of a list that no payment
+ * took yet becomes one of this file's list, which replaces that one: so a corrected list is whole. */
 rc_t store_row_listed(struct store *s, const struct source_row *r, const struct listed_new *l,
 	int64_t *id) MUST_CHECK;
 

@@ -207,6 +207,65 @@ static void a_list_is_found_by_its_sum_and_taken_once(void **state)
 	must(store_commit(p->s));
 }
 
+/* A row was missing: the treasurer sends the whole list again, most of it as it was. */
+static void a_corrected_list_takes_the_place_of_the_wrong_one(void **state)
+{
+	struct place *p = *state;
+	struct list_row row[4];
+	struct source_file wrong, right;
+	int64_t found[2];
+	size_t n;
+
+	must(store_begin(p->s));
+	wrong = file_of(p->s, SOURCE_LIST, "daftar");
+	must(list(p->s, wrong.id, 1, NIK_A, 50400));
+	must(list(p->s, wrong.id, 2, "3374010101800009", 16800));
+	must(store_file_end(p->s, wrong.id, T0));
+	right = file_of(p->s, SOURCE_LIST, "daftar lengkap");
+	assert_int_equal(list(p->s, right.id, 1, NIK_A, 50400), RC_EXISTS);
+	must(list(p->s, right.id, 2, NIK_B, 25200));
+	assert_int_equal(list(p->s, right.id, 1, NIK_A, 50400), RC_EXISTS); /* begun again */
+	must(store_file_end(p->s, right.id, T0));
+	must(store_list_find(p->s, 75600, 20600, 20700, found, 2, &n));
+	assert_int_equal(n, 1);
+	must(store_list_rows(p->s, found[0], 0, row, 4, &n));
+	assert_int_equal(n, 2);
+	assert_int_equal(row[0].amount + row[1].amount, 75600);
+	/* what is left of the wrong one is nobody's payment */
+	must(store_list_find(p->s, 16800, 20600, 20700, found, 2, &n));
+	assert_int_equal(n, 0);
+	must(store_list_find(p->s, 67200, 20600, 20700, found, 2, &n));
+	assert_int_equal(n, 0);
+	must(store_commit(p->s));
+}
+
+/* What a payment has taken stays with it. */
+static void a_list_that_was_taken_is_not_replaced(void **state)
+{
+	struct place *p = *state;
+	struct source_file first, second, bank;
+	struct list_row row[4];
+	int64_t found[2];
+	size_t n;
+
+	must(store_begin(p->s));
+	first = file_of(p->s, SOURCE_LIST, "daftar");
+	must(list(p->s, first.id, 1, NIK_A, 50400));
+	must(store_file_end(p->s, first.id, T0));
+	must(store_list_find(p->s, 50400, 20600, 20700, found, 2, &n));
+	bank = file_of(p->s, SOURCE_BANK, "isi");
+	must(pay(p->s, bank.id, 1, "a", 50400));
+	must(store_list_take(p->s, found[0], 1));
+	second = file_of(p->s, SOURCE_LIST, "daftar lagi");
+	assert_int_equal(list(p->s, second.id, 1, NIK_A, 50400), RC_EXISTS);
+	must(store_file_end(p->s, second.id, T0));
+	must(store_list_rows(p->s, found[0], 0, row, 4, &n));
+	assert_int_equal(n, 1);
+	must(store_list_find(p->s, 50400, 20600, 20700, found, 2, &n));
+	assert_int_equal(n, 0);
+	must(store_commit(p->s));
+}
+
 static void the_insurer_is_heard_until_it_is_settled(void **state)
 {
 	struct place *p = *state;
@@ -293,6 +352,8 @@ int main(void)
 		T(a_bad_row_may_become_good),
 		T(a_row_fits_the_kind_of_its_file),
 		T(a_list_is_found_by_its_sum_and_taken_once),
+		T(a_corrected_list_takes_the_place_of_the_wrong_one),
+		T(a_list_that_was_taken_is_not_replaced),
 		T(the_insurer_is_heard_until_it_is_settled),
 		T(niks_of_files_are_not_in_the_store),
 	};
