@@ -170,6 +170,13 @@ static rc_t tell_phone(struct daemon *d, struct phone_talk *t, int64_t *room)
 
 /* ---- the look ---- */
 
+static bool is_bad(const struct daemon *d, const struct remind_look *l)
+{
+	const struct remind_whom *bad = &d->remind.bad;
+
+	return bad->set && bad->kind == l->kind && bad->subject == l->subject;
+}
+
 /* One that cannot be dealt with must not keep the others waiting. */
 static rc_t skip_bad(struct daemon *d, const struct remind_look *l, int64_t now)
 {
@@ -192,7 +199,7 @@ static rc_t look_at(struct daemon *d, const struct remind_look *l, int64_t now, 
 	const bool had_room = *room > 0;
 	rc_t rc;
 
-	if (memcmp(&whom, &d->remind.bad, sizeof whom) == 0)
+	if (is_bad(d, l))
 		return skip_bad(d, l, now);
 	d->remind.at = whom;
 	t.now = now;
