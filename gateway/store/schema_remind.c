@@ -23,6 +23,10 @@
 /* A month somebody pays for takes the reason from what asks for money or tells of its lack:
  * self-first to sponsor-ends of enum remind_occasion. */
 #define CANCEL_PAID(id) CANCEL("1", "kind = 0 AND subject = " id " AND occasion <= 8")
+/* Reconcile writes a million months: whether anything waits is one look at a small index. */
+#define WAITS(id)                                                                \
+	"EXISTS (SELECT 1 FROM reminder INDEXED BY reminder_open WHERE open = 1" \
+	" AND kind = 0 AND subject = " id ")"
 #define LIVE(row) "(" row ".state BETWEEN 1 AND 3)"
 
 /* clang-format off */
@@ -83,11 +87,12 @@ const char *const store_schema_remind[] = {
 	"CREATE TRIGGER remind_month_new AFTER INSERT ON coverage_month BEGIN "
 	LOOK_WORKER("new.worker") "END",
 	"CREATE TRIGGER remind_month_paid_new AFTER INSERT ON coverage_month"
-	" WHEN new.pledge IS NOT NULL BEGIN " CANCEL_PAID("new.worker") "END",
+	" WHEN new.pledge IS NOT NULL AND " WAITS("new.worker") " BEGIN " CANCEL_PAID("new.worker") "END",
 	"CREATE TRIGGER remind_month AFTER UPDATE ON coverage_month BEGIN "
 	LOOK_WORKER("new.worker") "END",
 	"CREATE TRIGGER remind_month_paid AFTER UPDATE OF pledge ON coverage_month"
-	" WHEN new.pledge IS NOT NULL AND old.pledge IS NULL BEGIN " CANCEL_PAID("new.worker") "END",
+	" WHEN new.pledge IS NOT NULL AND old.pledge IS NULL AND " WAITS("new.worker") " BEGIN "
+	CANCEL_PAID("new.worker") "END",
 	"CREATE TRIGGER remind_month_gone AFTER DELETE ON coverage_month BEGIN "
 	LOOK_WORKER("old.worker") "END",
 	"CREATE TRIGGER remind_place_new AFTER INSERT ON allocation BEGIN "
