@@ -207,6 +207,7 @@ static inline void run_at(struct town *t, int64_t now)
 	outbox_housekeeping(&t->o->d);
 	look(t);
 	send_all(t);
+	assert_false(t->o->d.remind.bad.set); /* nothing had to be refused */
 }
 
 /* Texts sent since the last call of this. */

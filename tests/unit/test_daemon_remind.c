@@ -25,6 +25,21 @@ static void each_occasion_is_told_once(void **state)
 	assert_int_equal(ask_int(&t->o->p, "SELECT count(*) FROM outbox"), 6);
 }
 
+static void looked_at_again_it_is_not_told_again(void **state)
+{
+	struct town *t = *state;
+	int64_t worker = self_payer(t);
+
+	for (int64_t day = -30; day <= -8; day++) {
+		run_at(t, END_OF_COVER + day * DAY + NINE);
+		must(store_begin(t->o->p.s)); /* something about them changes every day */
+		must(store_link_reminders(t->o->p.s, "+628120000001", worker, false));
+		must(store_link_reminders(t->o->p.s, "+628120000001", worker, true));
+		must(store_commit(t->o->p.s));
+	}
+	assert_int_equal(sent(t), 1);
+}
+
 static void nothing_is_due_before_its_day(void **state)
 {
 	struct town *t = *state;
@@ -245,6 +260,45 @@ static void what_may_never_be_said_is_noted_with_why(void **state)
 	assert_int_equal(count_sql(t, "state <> 1"), 0);
 }
 
+static void what_the_operator_switched_off_stays_here(void **state)
+{
+	struct town *t = *state;
+
+	self_payer(t);
+	at_time(t, END_OF_COVER - 7 * DAY + NINE);
+	look_only(t);
+	t->o->d.remind.rules.when[REMIND_SELF_SECOND].off = true;
+	send_all(t);
+	assert_int_equal(sent(t), 0);
+	assert_int_equal(count_sql(t, "state = 3 AND why = 9"), 1);
+}
+
+static void tried_again_it_has_the_days_of_that_day(void **state)
+{
+	struct town *t = *state;
+	struct modem *m = &t->o->modem;
+
+	self_payer(t);
+	t->o->conf.limits.retry_max = 3;
+	t->o->conf.limits.retry_base_s = t->o->conf.limits.retry_cap_s = 60;
+	at_time(t, END_OF_COVER - 5 * DAY + NINE);
+	look(t);
+	assert_text(t, "5 hari lagi");
+	const struct frame_sent f = { .id = t->air.send[0].id,
+		.part = 1,
+		.outcome = FRAME_SENT_FAILED,
+		.error = FRAME_ERR_CMS,
+		.code = 331 };
+
+	t->done = 1;
+	outbox_on_started(m, &(struct frame_started){ f.id, 1 });
+	outbox_on_sent(m, &f);
+	assert_true(tick_flush(&t->o->d));
+	run_at(t, END_OF_COVER - 4 * DAY + NINE);
+	assert_int_equal(sent(t), 2);
+	assert_text(t, "4 hari lagi");
+}
+
 /* ---- outage ---- */
 
 static void an_outage_is_caught_up_within_the_days(void **state)
@@ -349,6 +403,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, town_setup, town_teardown)
 	const struct CMUnitTest tests[] = {
 		T(each_occasion_is_told_once),
+		T(looked_at_again_it_is_not_told_again),
 		T(nothing_is_due_before_its_day),
 		T(a_sponsored_worker_is_only_informed),
 		T(a_sponsor_is_told_what_is_due),
@@ -359,6 +414,8 @@ int main(void)
 		T(changes_of_state_wait_for_the_morning_too),
 		T(who_is_asked_just_now_is_not_kept_waiting),
 		T(what_was_paid_meanwhile_does_not_leave),
+		T(what_the_operator_switched_off_stays_here),
+		T(tried_again_it_has_the_days_of_that_day),
 		T(stop_death_and_a_lost_number_keep_it_back),
 		T(stop_and_start_in_its_days_may_still_tell),
 		T(what_may_never_be_said_is_noted_with_why),
