@@ -241,6 +241,33 @@ def test_worker_declines_a_cadre():
             assert db.execute("SELECT withdrawn_at > 0 FROM consent").fetchall() == [(1,)]
 
 
+def test_an_officer_moves_a_worker():
+    with town() as t:
+        register(t, [(NIK_SITI, "Siti Aminah", SITI)])
+        worker = t.payung("worker", "show", SITI, json_out=True)[0]
+        note = ("--note", "KTP seen, old phone lost")
+        t.payung("worker", "move", worker["ref"], "--to", NEW, code=2)  # a reason is needed
+        t.payung("worker", "move", "999", "--to", NEW, *note, code=3)
+        t.payung("worker", "move", worker["ref"], "--to", NEW, *note)
+        comes(t, NEW, "Nomor ini sekarang tercatat utk Siti Aminah")
+        comes(t, SITI, "tidak lagi tercatat di nomor ini")
+        no_worker(t, SITI)
+        t.payung("worker", "move", worker["ref"], "--to", NEW, *note, code=1)  # is there already
+        t.text(SITI, "STATUS", expect="belum terdaftar")
+        t.text(NEW, "STATUS", expect="Siti Aminah")
+        t.text(NEW, "BUKAN", expect="sudah dilepas dari nomor ini")
+        no_worker(t, NEW)
+        t.payung("worker", "move", str(worker["id"]), "--to", SITI, *note)
+        comes(t, SITI, "sekarang tercatat utk Siti Aminah")
+        t.payung("worker", "unlink", str(worker["id"]), "--from", SITI, *note)
+        comes(t, SITI, "dilepas oleh petugas")
+        no_worker(t, SITI)
+        t.payung("audit", "verify")
+        with sqlite3.connect(t.dir / "payung.db") as db:
+            assert [w for w, in db.execute("SELECT why FROM phone_past ORDER BY id")] == [
+                "moved by an officer", "not this person", "ended by an officer"]
+
+
 def test_sponsor_texts():
     with town() as t:
         ref = register(t, [(NIK_SITI, "Siti Aminah", SITI)])
@@ -248,10 +275,16 @@ def test_sponsor_texts():
         for words in ("TAMBAH 20", "LANJUT", "SELESAI", f"REF {ref}"):
             t.text(SPONSOR, words, expect=f"ref {ref} kami catat")
         assert cases(t) == ["SPONSOR"], cases(t)
+        wishes = {(r["kind"], r["workers"], r["by"]) for r in t.payung("request", "list", json_out=True)}
+        assert wishes == {("workers", 20, "sponsor/1"), ("renewal", 0, "sponsor/1"), ("done", 0, "sponsor/1"),
+                          ("reference", 0, "sponsor/1")}, wishes
+        t.text(SPONSOR, "1", expect="Perintah:")  # nothing was asked
+        t.text(SPONSOR, "STOP", expect="dikirim lewat surat")
+        assert cases(t) == ["SPONSOR", "SPONSOR_STOP"], cases(t)
         t.text(SITI, "LANJUT", expect="SMS pengingat utk nomor ini dikirim lagi")
         t.text(SITI, "TAMBAH 20", expect="Perintah:")
         t.text(SITI, "HAPUS DATA", expect="Laporan Anda diterima")
-        assert cases(t)[1:] == ["ERASE"], cases(t)
+        assert cases(t)[2:] == ["ERASE"], cases(t)
 
 
 def test_area_of_the_only_programme():

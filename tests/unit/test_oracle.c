@@ -29,9 +29,14 @@ static const char *const texts[] = { "DAFTAR", "DAFTAR @p", "DAFTAR @p @k", "DAF
 	"MENINGGAL", "KECELAKAAN", "LAPOR", "LAPOR @k", "MANDIRI", "STOP", "STOP 1", "MULAI",
 	"MULAI 1", "JAWA", "NGOKO", "INDONESIA", "YA", "YA 4821", "TIDAK", "BUKAN", "ULANG",
 	"BATAL", "NAMA BUDI", "Budi Santoso", "1", "2", "3", "9", "0", "081234567890", "REKAP",
-	"REF", "TAMBAH", "LANJUT", "SELESAI", "SELESAI D4F7K2", "HAPUS DATA", "xq7wk9zv", "" };
+	"REF", "REF D4F7K2", "REKAP D4F7K2", "TAMBAH", "TAMBAH 20", "LANJUT", "LANJUT D4F7K2",
+	"SELESAI", "SELESAI D4F7K2", "STATUS 12", "11", "10", "33210241", "cek @k", "BAYAR 1",
+	"HAPUS DATA", "xq7wk9zv", "" };
 static const char *const endings = "STATUS|KARTU|GANTI @k|YA|STATUS";
 
+/* Between two scripts: longer than any question is open; so short that nobody in the last one is
+ * too old to be registered. */
+#define APART_S 300000
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 struct town {
@@ -257,10 +262,10 @@ static void tell_all(
 static void play(struct town *w, const struct script *s, struct tale *t)
 {
 	/* the same instant in every town, whatever happened before */
-	clock_set_virtual(w->o->now = T0 + (int64_t)s->number * 400000 - 100);
+	clock_set_virtual(w->o->now = T0 + (int64_t)s->number * APART_S - 100);
 	*t = (struct tale){ 0 };
 	prepare(w, s);
-	clock_set_virtual(w->o->now = T0 + (int64_t)s->number * 400000);
+	clock_set_virtual(w->o->now = T0 + (int64_t)s->number * APART_S);
 	tell_all(w, s, s->opening, 20, t);
 	tell(w, s, s->text, strlen(s->text), s->late ? 90000 : 20, t);
 	tell_all(w, s, endings, 20, t);
