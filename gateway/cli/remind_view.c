@@ -136,7 +136,7 @@ static rc_t find_pledge(struct store *s, const struct pledge_row *p, struct find
 
 static rc_t find_ref(struct store *s, const char *word, struct finding *f)
 {
-	struct registration_row r;
+	struct registration_row r = { 0 };
 	struct pledge_row p;
 	rc_t rc = store_pledge_get(s, word, &p);
 

@@ -247,7 +247,7 @@ static void reason_words(const char *in, char out[64])
 {
 	size_t n = 0;
 
-	for (; in[n] && n < 63; n++)
+	for (; n < 63 && in[n]; n++)
 		out[n] = isdigit((unsigned char)in[n]) ? '*' : in[n];
 	out[n] = '\0';
 }
