@@ -29,7 +29,10 @@ static void show_worker(void *arg, const struct worker_row *w)
 {
 	struct worker_list *l = arg;
 	json_t *row = table_row(l->rows);
+	char confirmed[16] = "";
 
+	if (w->confirmed)
+		month_format(w->confirmed, confirmed);
 	table_int(row, "id", w->id);
 	table_text(row, "ref", w->ref);
 	table_text(row, "name", w->name);
@@ -41,14 +44,15 @@ static void show_worker(void *arg, const struct worker_row *w)
 	table_text(row, "sponsor", w->sponsor);
 	table_text(row, "card", w->card);
 	table_text(row, "state", w->state);
+	table_text(row, "confirmed", confirmed);
 	table_time(row, "created_at", w->created_at);
 }
 
 static const struct table_column worker_columns[] = { { "id", "ID" }, { "ref", "REF" },
-	{ "state", "STATE" }, { "phones", "PHONES" }, { "name", "NAME" }, { "born", "BORN" },
-	{ "area", "AREA" }, { "occupation", "OCCUPATION" }, { "sector", "SECTOR" },
-	{ "card", "CARD" }, { "programme", "PROGRAMME" }, { "sponsor", "SPONSOR" },
-	{ "created_at", NULL } };
+	{ "state", "STATE" }, { "confirmed", "CONFIRMED" }, { "phones", "PHONES" },
+	{ "name", "NAME" }, { "born", "BORN" }, { "area", "AREA" }, { "occupation", "OCCUPATION" },
+	{ "sector", "SECTOR" }, { "card", "CARD" }, { "programme", "PROGRAMME" },
+	{ "sponsor", "SPONSOR" }, { "created_at", NULL } };
 
 static rc_t each_worker(struct store *s, json_t *rows, const void *arg)
 {

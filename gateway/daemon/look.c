@@ -49,6 +49,7 @@ bool look_jump(struct daemon *d)
 		return false;
 	log_warn("clock jumped by %lld s: what is due now is looked at", (long long)moved);
 	upkeep(d);
+	remind_housekeeping(d);
 	return true;
 }
 

@@ -70,7 +70,7 @@ def cells(line):
 
 def pairs(words):
     """`a=1, b=two words` as a dictionary."""
-    return dict(part.strip().split("=", 1) for part in words.split(",") if part.strip())
+    return dict(part.strip().split("=", 1) for part in words.split(", ") if part.strip())
 
 
 class Scenario:
@@ -128,6 +128,9 @@ class Scenario:
         """Nothing waits that may go out now, and what went out has arrived."""
         if not self.town.daemon:
             return True
+        if self.reminders and self.ask("SELECT EXISTS (SELECT 1 FROM reminder_watch WHERE day <="
+                                       f" {(self.town.clock.now + 7 * 3600) // 86400})"):
+            return False  # somebody is still to be looked at
         waits = self.ask("SELECT count(*) FROM outbox WHERE state = 1 OR (state = 0"
                          f" AND not_before <= {self.town.clock.now})")
         return waits == 0 and self.ask("SELECT count(*) FROM outbox WHERE state IN (2, 3)") == len(self.texts())
@@ -135,6 +138,8 @@ class Scenario:
     def settle(self, line):
         end = time.monotonic() + e2e.PATIENCE
         while not self.is_calm():
+            if self.reminders:
+                self.town.status("ping")
             if time.monotonic() > end:
                 raise self.fault(line, f"texts still wait to go out:\n{self.town.payung('outbox', 'list')}")
             time.sleep(0.005)
