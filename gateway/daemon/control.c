@@ -4,6 +4,7 @@
 #include "look.h"
 #include "outbox.h"
 #include "reload.h"
+#include "remind.h"
 #include "status.h"
 #include "tick.h"
 
@@ -47,6 +48,7 @@ static json_t *do_ping(struct daemon *d)
 {
 	if (look_jump(d))
 		tick_flush(d);
+	remind_stir(d);
 	outbox_ask_all(d);
 	return done_ok();
 }

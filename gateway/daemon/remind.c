@@ -14,8 +14,10 @@
 #include <string.h>
 
 #define SUBJECTS_AT_ONCE 64 /* some milliseconds of work */
-#define AGAIN_MS 20         /* between looks while there is more: answers come first */
-#define SHARED_MAX 8        /* workers of one phone that are weighed together */
+#define IDLE_MS 600000      /* a look at least so often, whoever may have written */
+#define HOUR_S 3600
+#define AGAIN_MS 20  /* between looks while there is more: answers come first */
+#define SHARED_MAX 8 /* workers of one phone that are weighed together */
 #define WISHES_MAX (SHARED_MAX * REMIND_PLAN_MAX)
 
 static const enum zone zones[] = { ZONE_WIB, ZONE_WITA, ZONE_WIT };
@@ -176,6 +178,9 @@ static bool is_bad(const struct daemon *d, const struct remind_look *l)
 
 	return bad->set && bad->kind == l->kind && bad->subject == l->subject;
 }
+struct remind_looked { /* what one look leaves behind */
+	bool more, nothing;
+};
 
 /* One that cannot be dealt with must not keep the others waiting. */
 static rc_t skip_bad(struct daemon *d, const struct remind_look *l, int64_t now)
@@ -242,6 +247,7 @@ static rc_t next_due(struct daemon *d, const int64_t room[ZONES], int64_t now,
 			return rc;
 		if (rc == RC_NOENT)
 			continue;
+		d->remind.waits = true;
 		if (l.last >= today && room[i] <= 0) {
 			d->remind.full_day = today;
 			continue;
@@ -283,13 +289,33 @@ bool remind_clock_holds(struct daemon *d, int64_t now)
 	return d->clock_ok && now + CLOCK_SLACK_S >= store_newest_time(d->store);
 }
 
+/* Nothing comes up by itself before the hour is over (days begin with hours, in every zone), and
+ * what we write ourselves is counted; only others' writes are met by looking now and then. */
+static bool is_idle(const struct daemon *d)
+{
+	const struct remind_idle *i = &d->remind.idle;
+
+	return i->set && i->hour == clock_now() / HOUR_S && clock_mono_ms() < i->until_ms &&
+	       i->commits == store_commits(d->store);
+}
+
+void remind_stir(struct daemon *d)
+{
+	d->remind.idle.set = false;
+}
+
 static void looked(struct daemon *d, struct modem *m, void *data)
 {
+	const struct remind_looked *l = data;
 	struct timeval tv = { .tv_usec = AGAIN_MS * 1000 };
 
 	(void)m;
 	d->remind.asked = false;
-	d->remind.more = *(bool *)data;
+	d->remind.more = l->more;
+	d->remind.idle = (struct remind_idle){ .set = l->nothing,
+		.hour = clock_now() / HOUR_S,
+		.until_ms = clock_mono_ms() + IDLE_MS,
+		.commits = store_commits(d->store) };
 	if (d->remind.more && d->remind.again)
 		event_add(d->remind.again, &tv);
 }
@@ -299,6 +325,7 @@ static rc_t look(struct daemon *d, int64_t now, int *left)
 	const int64_t open = d->remind.open;
 	rc_t rc = store_remind_count_open(d->store, &d->remind.open);
 
+	d->remind.waits = d->remind.open > 0;
 	if (rc == RC_OK)
 		rc = look_at_changed(d, now, left);
 	if (rc == RC_OK)
@@ -314,15 +341,17 @@ static rc_t remind_run(struct daemon *d, struct modem *m, void *data)
 {
 	int64_t now = clock_now();
 	int left = SUBJECTS_AT_ONCE;
+	struct remind_looked l = { 0 };
 	rc_t rc = RC_OK;
-	bool more;
 
 	(void)m, (void)data;
-	if (!d->stopping && remind_clock_holds(d, now))
+	if (!d->stopping && remind_clock_holds(d, now)) {
 		rc = look(d, now, &left);
-	more = left == 0;
+		l.nothing = left == SUBJECTS_AT_ONCE && !d->remind.waits;
+	}
+	l.more = left == 0;
 	if (rc == RC_OK)
-		tick_effect(d, NULL, looked, &more, sizeof more);
+		tick_effect(d, NULL, looked, &l, sizeof l);
 	return rc == RC_OK || rc == RC_AGAIN || rc == RC_FULL || rc == RC_IO ? rc : RC_INVALID;
 }
 
@@ -339,7 +368,7 @@ static const struct tick_input remind_input = {
 
 void remind_housekeeping(struct daemon *d)
 {
-	if (d->remind.asked || d->stopping || !d->clock_ok)
+	if (d->remind.asked || d->stopping || !d->clock_ok || is_idle(d))
 		return;
 	d->remind.asked = true;
 	tick_add(d, NULL, &remind_input, NULL);

@@ -13,6 +13,8 @@ void remind_start(struct daemon *d);
 void remind_stop(struct daemon *d);
 /* Asks for a look at who is due; a small bounded piece of work. Every second. */
 void remind_housekeeping(struct daemon *d);
+/* Somebody else has written to the store: look again. */
+void remind_stir(struct daemon *d);
 /* True while the last look has left some that could be looked at now. */
 bool remind_has_more(const struct daemon *d);
 

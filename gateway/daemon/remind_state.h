@@ -24,14 +24,21 @@ struct remind_whom { /* whom a look is at */
 	enum remind_subject kind;
 	int64_t subject;
 };
+struct remind_idle { /* nobody was due and nobody had changed, until then */
+	bool set;
+	int64_t hour, until_ms;
+	uint64_t commits;
+};
 struct remind {
 	struct remind_rules rules;
 	struct quiet_rules window, notices; /* hours of reminders, of other unasked texts */
 	struct pace_rules pace;
 	struct tariff_choices choices;
 	struct remind_tables tables;
-	bool asked;         /* a look is in the group already */
-	bool more;          /* the last one left some for the next */
+	bool asked; /* a look is in the group already */
+	bool more;  /* the last one left some for the next */
+	bool waits; /* somebody is due, or waits in the queue */
+	struct remind_idle idle;
 	int64_t open;       /* reminders that wait in the queue */
 	int64_t full_day;   /* the last day on which the lines had no room for what was due */
 	int64_t weighed_ms; /* when today and tomorrow were */
