@@ -53,17 +53,21 @@ static void write_conf(const struct year *y, const char *path)
 	fclose(f);
 }
 
-static void open_machine(struct year *y, const char *conf)
+static void open_machine(struct year *y, enum store_mode mode)
 {
+	char conf[96];
 	char conf_err[CONF_ERR_CAP], err[RELOAD_ERR_CAP], store_err[STORE_ERR_CAP],
 	        key_err[CRYPTO_ERR_CAP];
 	struct daemon *d = &y->d;
 
+	*d = (struct daemon){ 0 };
+	snprintf(conf, sizeof conf, "%s/conf", y->folder);
 	if (conf_load(conf, &d->conf, conf_err) != RC_OK)
 		die_if(true, conf_err);
-	must(keys_create(d->conf->key_file, key_err));
+	if (mode == STORE_CREATE)
+		must(keys_create(d->conf->key_file, key_err));
 	must(keys_load(d->conf->key_file, &d->keys, key_err));
-	if (store_open(d->conf->store, STORE_CREATE, d->keys, 0, &d->store, store_err) != RC_OK)
+	if (store_open(d->conf->store, mode, d->keys, 0, &d->store, store_err) != RC_OK)
 		die_if(true, store_err);
 	die_if(!reload_templates(d, err), err);
 	d->since = clock_now();
@@ -89,21 +93,19 @@ void office_open(struct year *y)
 	snprintf(path, sizeof path, "%s/holidays.csv", y->folder);
 	write_holidays(path);
 	write_conf(y, conf);
-	open_machine(y, conf);
+	open_machine(y, STORE_CREATE);
 	read_learn(y->d.texts);
 	sims_attach(y);
 	supervisor_start(&y->d);
 }
 
-void office_close(struct year *y)
+static void close_machine(struct year *y)
 {
 	struct daemon *d = &y->d;
-	char command[96];
 
+	sims_cut(y);
 	remind_stop(d);
 	tick_free(d->tick);
-	for (size_t i = 0; i < d->modems; i++)
-		free(d->modem[i]->channel);
 	supervisor_free(d);
 	event_base_free(d->base);
 	store_close(d->store);
@@ -112,11 +114,52 @@ void office_close(struct year *y)
 	talk_lexicon_free(d->lexicon);
 	flight_close(d->flight);
 	conf_free(d->conf);
+}
+
+void office_close(struct year *y)
+{
+	char command[96];
+
+	close_machine(y);
 	read_forget();
 	for (int i = 0; i < y->sims; i++)
 		free(y->sim[i]);
 	snprintf(command, sizeof command, "rm -rf '%s'", y->folder);
 	die_if(system(command) != 0, "the store's folder stays");
+}
+
+/* ---- the power ---- */
+
+void office_back(struct year *y, int64_t a, int64_t b)
+{
+	(void)a, (void)b;
+	y->dark_until = 0;
+	open_machine(y, STORE_LIVE);
+	supervisor_start(&y->d);
+}
+
+/* The memory that the workers share with the daemon is gone with it. */
+static void on_cut(struct year *y, int64_t hours, int64_t unused)
+{
+	char page[96];
+
+	(void)unused;
+	for (int i = 0; i < y->sims; i++) {
+		snprintf(page, sizeof page, "%s/store-flight-%d", y->folder, i);
+		unlink(page);
+	}
+	close_machine(y);
+	y->dark_until = y->now + hours * 3600;
+	at(y, y->dark_until, office_back, 0, 0);
+}
+
+static void plan_cuts(struct year *y)
+{
+	static const int hours[] = { 2, 30, 80 };
+
+	for (int i = 0; i < 3; i++)
+		at(y, year_time(60 + 90 * i + chance_below(&y->air, 60), 8 * 60 + 30 + i, ZONE_WIB),
+		        on_cut, hours[i], 0);
 }
 
 /* ---- programmes, sponsors, pledges, codes ---- */
@@ -273,6 +316,7 @@ static void on_desk(struct year *y, int64_t day, int64_t unused)
 
 void office_days(struct year *y)
 {
+	plan_cuts(y);
 	at(y, year_time(-15, 10 * 60, ZONE_WIB), on_desk, -15, 0);
 }
 

@@ -13,11 +13,13 @@
 #define SLOTS 200
 
 struct sim {
-	struct year *y;
 	struct channel *channel;
+	int64_t lives; /* counted on by each power cut */
+	uint32_t seq;
 };
 struct channel {
 	int index; /* of the SIM */
+	int64_t life;
 	const struct channel_ops *ops;
 	void *arg;
 	struct frame_send wait[AHEAD];
@@ -35,7 +37,7 @@ void sims_attach(struct year *y)
 
 static struct channel *channel_of(int64_t sim)
 {
-	return town->sim[sim] ? town->sim[sim]->channel : NULL;
+	return town->sim[sim]->channel;
 }
 
 static void give(struct channel *c, const struct frame *f)
@@ -59,12 +61,10 @@ static void on_report(struct year *y, int64_t sim, int64_t letter)
 		.report = {
 		        .slot = { "SR", 1 }, .mr = l->mr, .scts = y->now, .discharged = y->now } };
 
-	if (c) {
-		f.report.seq = ++c->seq;
-		memcpy(f.report.recipient, l->msisdn, sizeof l->msisdn);
-		y->texts_in++;
-		give(c, &f);
-	}
+	f.report.seq = ++c->seq;
+	memcpy(f.report.recipient, l->msisdn, sizeof l->msisdn);
+	y->texts_in++;
+	give(c, &f);
 	if (l->phone >= 0)
 		people_got(y, l->phone, &l->said);
 	free(l);
@@ -72,50 +72,59 @@ static void on_report(struct year *y, int64_t sim, int64_t letter)
 
 static void start_next(struct channel *c);
 
-static void on_sent(struct year *y, int64_t sim, int64_t unused)
+/* The text is on the air: it reaches its phone, and a report comes back. */
+static void fly(struct year *y, struct channel *c, const struct frame_send *s)
+{
+	struct phone *p = town_phone(y, s->msisdn);
+	int64_t arrives = y->now + 3 + chance_below(&y->air, 20);
+	struct letter *l;
+
+	if (p && p->gone)
+		return; /* no report, ever */
+	l = calloc(1, sizeof *l);
+	die_if(!l, "no memory");
+	*l = (struct letter){ .sim = c->index, .mr = c->mr, .phone = p ? (int)(p - y->phone) : -1 };
+	memcpy(l->msisdn, s->msisdn, sizeof l->msisdn);
+	read_text(s->text, &l->said);
+	if (p && p->off_until > arrives)
+		arrives = p->off_until + chance_below(&y->air, 60);
+	at(y, arrives, on_report, c->index, (int64_t)(intptr_t)l);
+}
+
+static void on_sent(struct year *y, int64_t sim, int64_t life)
 {
 	struct channel *c = channel_of(sim);
+
+	if (c->life != life)
+		return; /* the power was cut meanwhile */
 	struct frame_send s = c->wait[0];
-	struct letter *l = calloc(1, sizeof *l);
-	struct phone *p = town_phone(y, s.msisdn);
 	struct frame f = { .type = FRAME_SENT,
 		.sent = { .id = s.id, .part = s.part, .mr = c->mr = (c->mr + 1) % 256 } };
 
-	(void)unused;
-	*l = (struct letter){ .sim = (int)sim, .mr = c->mr, .phone = -1 };
-	memcpy(l->msisdn, s.msisdn, sizeof l->msisdn);
-	read_text(s.text, &l->said);
-	if (p && !p->gone)
-		l->phone = (int)(p - y->phone);
-	int64_t arrives = y->now + 3 + chance_below(&y->air, 20);
-
-	if (p && p->off_until > arrives)
-		arrives = p->off_until + chance_below(&y->air, 60);
-	if (p && p->gone)
-		free(l); /* no report, ever */
-	else
-		at(y, arrives, on_report, sim, (int64_t)(intptr_t)l);
+	fly(y, c, &s);
 	memmove(c->wait, c->wait + 1, --c->waits * sizeof *c->wait);
 	start_next(c);
 	give(c, &f);
 }
 
-static void on_start(struct year *y, int64_t sim, int64_t unused)
+static void on_start(struct year *y, int64_t sim, int64_t life)
 {
 	struct channel *c = channel_of(sim);
+
+	if (c->life != life)
+		return;
 	const struct frame_send *s = &c->wait[0];
 	struct frame f = { .type = FRAME_STARTED, .started = { .id = s->id, .part = s->part } };
 
-	(void)unused;
 	judge_text(y, (int)sim, s->msisdn, s->text);
-	at(y, y->now + SEND_S, on_sent, sim, 0);
+	at(y, y->now + SEND_S, on_sent, sim, life);
 	give(c, &f);
 }
 
 static void start_next(struct channel *c)
 {
 	if (c->waits > 0)
-		at(town, town->now, on_start, c->index, 0);
+		at(town, town->now, on_start, c->index, c->life);
 }
 
 /* ---- in ---- */
@@ -155,6 +164,7 @@ static void on_ready(struct year *y, int64_t sim, int64_t unused)
 	give(channel_of(sim), &f);
 }
 
+/* The first SIM that nobody holds: modems are started in one order, always. */
 struct channel *channel_spawn(
         struct event_base *base, const char *worker, const struct channel_ops *ops, void *arg)
 {
@@ -162,13 +172,30 @@ struct channel *channel_spawn(
 	int i = 0;
 
 	(void)base, (void)worker;
-	while (town->sim[i])
+	die_if(!c, "no memory");
+	while (i < town->sims && town->sim[i]->channel)
 		i++;
-	town->sim[i] = calloc(1, sizeof **town->sim);
-	*town->sim[i] = (struct sim){ town, c };
-	town->sims = i + 1;
-	*c = (struct channel){ .index = i, .ops = ops, .arg = arg };
+	if (i == town->sims) {
+		town->sim[town->sims++] = calloc(1, sizeof **town->sim);
+		die_if(!town->sim[i], "no memory");
+	}
+	town->sim[i]->channel = c;
+	*c = (struct channel){ .index = i,
+		.life = town->sim[i]->lives,
+		.seq = town->sim[i]->seq,
+		.ops = ops,
+		.arg = arg };
 	return c;
+}
+
+void sims_cut(struct year *y)
+{
+	for (int i = 0; i < y->sims; i++) {
+		y->sim[i]->lives++;
+		y->sim[i]->seq = y->sim[i]->channel->seq;
+		free(y->sim[i]->channel);
+		y->sim[i]->channel = NULL;
+	}
 }
 
 rc_t channel_send_fd(struct channel *c, const struct frame *f, int fd)

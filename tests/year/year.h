@@ -90,6 +90,7 @@ struct year {
 	struct daemon d;
 	char folder[64];
 	int64_t now, end;
+	int64_t dark_until; /* no power in the office: all that would happen there waits */
 	struct event *heap;
 	size_t events, room;
 	uint64_t order;
@@ -122,7 +123,8 @@ void must_be_ok(rc_t rc, const char *file, int line);
 void office_open(struct year *y);
 void office_close(struct year *y);
 void office_found(struct year *y); /* programmes, sponsors, pledges, codes */
-void office_days(struct year *y);  /* its daily work, as events */
+void office_days(struct year *y);  /* its daily work, as events, and the cuts of its power */
+void office_back(struct year *y, int64_t unused, int64_t unused2); /* the power */
 void office_death(
         struct year *y, int64_t worker, int64_t unused); /* an officer has seen the papers */
 
@@ -134,6 +136,7 @@ struct phone *town_phone(struct year *y, const char *msisdn); /* NULL: nobody's 
 
 /* ---- sims.c: include/payung/channel.h, and the air behind it ---- */
 void sims_attach(struct year *y);
+void sims_cut(struct year *y);                              /* what they had in hand is gone */
 void sims_say(struct year *y, int phone, const char *text); /* a person texts, now */
 
 /* ---- people.c ---- */
