@@ -13,8 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SUBJECTS_AT_ONCE 64 /* some milliseconds of work */
-#define IDLE_MS 600000      /* a look at least so often, whoever may have written */
+#define SUBJECTS_AT_ONCE 128 /* some milliseconds of work */
+#define IDLE_MS 600000       /* a look at least so often, whoever may have written */
 #define HOUR_S 3600
 #define AGAIN_MS 20  /* between looks while there is more: answers come first */
 #define SHARED_MAX 8 /* workers of one phone that are weighed together */
@@ -178,6 +178,7 @@ static bool is_bad(const struct daemon *d, const struct remind_look *l)
 
 	return bad->set && bad->kind == l->kind && bad->subject == l->subject;
 }
+
 struct remind_looked { /* what one look leaves behind */
 	bool more, nothing;
 };
@@ -234,7 +235,7 @@ static rc_t look_at_changed(struct daemon *d, int64_t now, int *left)
 /* Of all zones the one whose last day is nearest and may be dealt with now: whose days are over
  * already needs no line. */
 static rc_t next_due(struct daemon *d, const int64_t room[ZONES], int64_t now,
-        struct remind_look *out, int64_t *its_room)
+        struct remind_look *out, int *its_zone)
 {
 	bool found = false;
 
@@ -254,25 +255,52 @@ static rc_t next_due(struct daemon *d, const int64_t room[ZONES], int64_t now,
 		}
 		if (!found || l.last < out->last) {
 			*out = l;
-			*its_room = l.last >= today ? room[i] : 0;
+			*its_zone = i;
 		}
 		found = true;
 	}
 	return found ? RC_OK : RC_NOENT;
 }
 
+/* Those beside it, with the same days, come with it: one question for many. */
+struct row_of_due {
+	struct remind_look look[SUBJECTS_AT_ONCE];
+	size_t n, at;
+	int zone;
+};
+
+static rc_t take_due(struct daemon *d, const int64_t room[ZONES], int64_t now,
+        struct row_of_due *row, struct remind_look *out)
+{
+	const int64_t today = date_days(date_at(now, zones[row->zone]));
+	rc_t rc;
+
+	if (row->at < row->n && (room[row->zone] > 0 || row->look[row->at].last < today)) {
+		*out = row->look[row->at++];
+		return RC_OK;
+	}
+	row->n = row->at = 0;
+	rc = next_due(d, room, now, out, &row->zone);
+	if (rc == RC_OK)
+		rc = store_remind_beside(d->store, out, row->look, SUBJECTS_AT_ONCE, &row->n);
+	return rc;
+}
+
 static rc_t look_at_due(struct daemon *d, int64_t now, int *left)
 {
-	int64_t room[ZONES], its_room = 0, before;
+	static struct row_of_due row; /* large; one thread */
+	int64_t room[ZONES], its_room, before;
 	struct remind_look l;
 	rc_t rc = RC_OK;
 
+	row = (struct row_of_due){ 0 };
 	for (int i = 0; i < ZONES; i++)
 		room[i] = remind_room(d, zones[i], now);
 	for (; *left > 0; --*left) {
-		rc = next_due(d, room, now, &l, &its_room);
+		rc = take_due(d, room, now, &row, &l);
 		if (rc != RC_OK)
 			break;
+		its_room = l.last >= date_days(date_at(now, l.zone)) ? room[row.zone] : 0;
 		before = its_room;
 		rc = look_at(d, &l, now, &its_room);
 		if (rc != RC_OK)

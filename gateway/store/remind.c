@@ -18,17 +18,22 @@ const char *remind_state_name(enum remind_state r)
 
 /* ---- whose turn it is ---- */
 
+static void take_look(struct query *q, struct remind_look *out)
+{
+	out->kind = (enum remind_subject)get_int(q);
+	out->subject = get_int(q);
+	out->day = get_int(q);
+	out->last = get_int(q);
+	out->zone = (enum zone)get_int(q);
+}
+
 static rc_t read_look(struct query *q, struct remind_look *out)
 {
 	rc_t rc = query_row(q);
 
 	if (rc != RC_OK)
 		return rc;
-	out->kind = (enum remind_subject)get_int(q);
-	out->subject = get_int(q);
-	out->day = get_int(q);
-	out->last = get_int(q);
-	out->zone = (enum zone)get_int(q);
+	take_look(q, out);
 	query_end(q);
 	return RC_OK;
 }
@@ -67,6 +72,23 @@ rc_t store_remind_next_due(struct store *s, enum zone zone, int64_t today, struc
 			*out = l;
 		found = true;
 	}
+}
+
+rc_t store_remind_beside(struct store *s, const struct remind_look *l, struct remind_look *out,
+        size_t cap, size_t *n)
+{
+	struct query q = query_open(s, ST_WATCH_BESIDE);
+	rc_t rc;
+
+	put_int(&q, l->zone);
+	put_int(&q, l->day);
+	put_int(&q, l->last);
+	put_int(&q, l->kind);
+	put_int(&q, l->subject);
+	put_int(&q, (int64_t)cap);
+	for (*n = 0; (rc = query_row(&q)) == RC_OK;)
+		take_look(&q, &out[(*n)++]);
+	return rc == RC_NOENT ? RC_OK : rc;
 }
 
 rc_t store_remind_looked(struct store *s, const struct remind_look *l)

@@ -28,6 +28,8 @@
 #define SQL_REMIND(X) \
 	X(WATCH_CHANGED, SQL_WATCH " AND day = 0 LIMIT 1") \
 	X(WATCH_DAY, SQL_WATCH " AND day > $after ORDER BY day, last, kind, subject LIMIT 1") \
+	X(WATCH_BESIDE, SQL_WATCH " AND day = $day AND last = $last AND (kind, subject)" \
+		" > ($kind, $subject) ORDER BY kind, subject LIMIT $cap") \
 	X(WATCH_LISTED, SQL_WATCH " AND day <= $until AND (day, last, kind, subject)" \
 		" > ($day, $last, $kind, $subject) ORDER BY day, last, kind, subject LIMIT 1") \
 	X(WATCH_SET, "UPDATE reminder_watch SET zone = $zone, day = $day, last = $last" \

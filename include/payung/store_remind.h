@@ -19,6 +19,9 @@ struct remind_look { enum remind_subject kind; int64_t subject, day, last; enum 
 rc_t store_remind_next_changed(struct store *s, struct remind_look *out) MUST_CHECK;
 /* The one of this zone that is due on that day and whose last day is nearest. RC_NOENT: none. */
 rc_t store_remind_next_due(struct store *s, enum zone zone, int64_t today, struct remind_look *out) MUST_CHECK;
+/* Others with the zone, the day and the last day of this one, by kind and subject behind it. */
+rc_t store_remind_beside(struct store *s, const struct remind_look *l, struct remind_look *out, size_t cap,
+	size_t *n) MUST_CHECK;
 /* Looked at: sets zone, day and last. RC_NOENT: no such subject. */
 rc_t store_remind_looked(struct store *s, const struct remind_look *l) MUST_CHECK;
 /* How many of this zone have something to be sent from day to day, both inclusive. */
