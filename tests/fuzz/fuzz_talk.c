@@ -18,16 +18,20 @@ static void fuzz_words(const char *content)
 	talk_lexicon_free(talk_lexicon_new("fuzz", content, no_fault, NULL));
 }
 
+#define PEOPLE 20
+
 static void fuzz_text(uint8_t choice, const char *text)
 {
 	static const char *const people[] = { "nobody", "active", "two", "four", "own", "sponsor",
-		"blocked", "expired", "cadre", "move", "last", "moved", "enrolled" };
+		"blocked", "expired", "cadre", "move", "last", "moved", "enrolled", "deceased",
+		"sponsor0", "sponsor2", "sponsor-both", "sponsor-credit", "sponsor-double",
+		"sponsor-end" };
 	struct talk_facts f = fix_facts();
 	struct talk_request r;
 	struct talk_effects e;
 
 	f.dialogue = fix_dialogue((enum talk_state)(choice % TALK_STATE_COUNT));
-	(void)fix_person(&f, people[choice / TALK_STATE_COUNT % 13]);
+	(void)fix_person(&f, people[choice / TALK_STATE_COUNT % PEOPLE]);
 	fix_say(&f, text, &r, &e);
 	rules_hold(&f, &r, &e);
 }
