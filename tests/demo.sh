@@ -29,10 +29,17 @@ service {
     helpdesk = "08001234567"
     official = "175"
 }
+# A demo speaks at night and on holidays, too; a real office lets unasked texts wait for the day.
+reminders {
+    window = "00:00-24:00"
+    notices = "00:00-24:00"
+    holidays = "holidays.csv"
+}
 modem "tsel-1" { device = "sim/tsel-1" }
 modem "isat-1" { device = "sim/isat-1" }
 CONF
 chmod 600 "$town/payung.conf"
+echo 'date,name,basis' > "$town/holidays.csv"
 
 say "== The office prepares: programme, sponsor, pledge, codes"
 tool init
