@@ -53,6 +53,9 @@ static rc_t say_sqlite(
 {
 	rc_t rc = store_map(s, sqlite_rc);
 
+	if (rc == RC_FULL)
+		return store_say(err, rc, "%s: the disk is full: make room and try again (%s)",
+		        path, s->detail);
 	return store_say(err, rc == RC_OK ? RC_IO : rc, "%s: %s: %s", path, what, s->detail);
 }
 

@@ -30,6 +30,9 @@ rc_t store_map(struct store *s, int sqlite_rc)
 	case SQLITE_CONSTRAINT_FOREIGNKEY:
 		rc = RC_NOENT;
 		break;
+	case SQLITE_IOERR_SHMSIZE: /* the index of the log found no room beside the store */
+		rc = RC_FULL;
+		break;
 	default:
 		switch (sqlite_rc & 0xff) {
 		case SQLITE_OK:
