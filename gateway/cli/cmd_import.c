@@ -235,7 +235,8 @@ static int run_job(struct cli *c, struct job *j)
 		return cli_end(end, "the rows told above are in: import the file again to go on");
 	if (j->report.rows[IMPORT_BAD])
 		return cli_end(CLI_FAILED,
-		        "%lld rows are bad: mend them in the file and import it again; the others "
+		        "rows that are bad: %lld; mend them in the file and import it again; the "
+		        "others "
 		        "count once",
 		        (long long)j->report.rows[IMPORT_BAD]);
 	return 0;
@@ -262,6 +263,8 @@ int cmd_import(struct cli *c)
 	import_close(j.import);
 	if (j.fd >= 0)
 		close(j.fd);
+	if (j.report.file && !j.report.begun)
+		unlink(o[2].value); /* refused: nothing was written, the name stays free */
 	if (j.report.file && (ferror(j.report.file) | fclose(j.report.file)))
 		end = cli_end(
 		        CLI_FAILED, "the report could not be written: what was imported is in");

@@ -89,7 +89,9 @@ static void add_steps(json_t *row, const struct issue_row *i)
 		step_text(words_issue_step(i->kind, k), i->subject, text, sizeof text);
 		json_array_append_new(steps, json_string(text));
 	}
-	snprintf(text, sizeof text, "When it is settled: payung issue resolve %lld --note TEXT",
+	snprintf(text, sizeof text,
+	        "When it is settled: payung issue resolve %lld --note TEXT (with --dismiss it is "
+	        "never raised again)",
 	        (long long)i->id);
 	json_array_append_new(steps, json_string(text));
 	json_object_set_new(row, "next", steps);

@@ -36,7 +36,7 @@ static int take_areas(struct cli *c, const char *in, char *out, size_t cap)
 		out[len++] = *in;
 	}
 	out[len] = '\0';
-	if (!len || out[len - 1] == ',' || !is_code(out, ",.-"))
+	if (!len || out[len - 1] == ',' || strspn(out, "0123456789,.-") != strlen(out))
 		return cli_usage(c, "--area is a list of codes like 3321,3374");
 	return 0;
 }
@@ -156,14 +156,34 @@ static int take_sponsor(struct cli *c, struct sponsor_row *s)
 	return 0;
 }
 
+struct twin {
+	const struct sponsor_row *s;
+	int64_t id;
+};
+
+static void look_for_twin(void *arg, const struct sponsor_row *other)
+{
+	struct twin *t = arg;
+
+	if (strcmp(other->phone, t->s->phone) == 0 && strcmp(other->name, t->s->name) == 0)
+		t->id = other->id;
+}
+
+/* One phone may speak for several sponsors; name and phone the same are a command given twice. */
 static int add_sponsor(struct cli *c, void *arg)
 {
 	struct sponsor_row *s = arg;
+	struct twin t = { .s = s };
 	char subject[48];
-	rc_t rc = store_sponsor_add(c->store, s, c->now, &s->id);
+	rc_t rc = store_sponsor_each(c->store, look_for_twin, &t);
 
-	if (rc == RC_EXISTS)
-		return cli_end(CLI_FAILED, "this sponsor exists already: see payung sponsor list");
+	if (t.id)
+		return cli_end(CLI_FAILED,
+		        "sponsor %lld has this name and phone already: use it, or give another "
+		        "--name",
+		        (long long)t.id);
+	if (rc == RC_OK)
+		rc = store_sponsor_add(c->store, s, c->now, &s->id);
 	if (rc != RC_OK)
 		return cli_store_end(c, rc, "sponsor");
 	snprintf(subject, sizeof subject, "sponsor/%lld", (long long)s->id);

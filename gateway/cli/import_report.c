@@ -85,6 +85,7 @@ static void put_csv(FILE *f, const struct import_line *l)
 void report_begin(struct import_report *r)
 {
 	r->percent = -1;
+	r->begun = true;
 	if (r->json)
 		fputs("{\"rows\":[", stdout);
 	if (r->file)

@@ -13,7 +13,8 @@ struct import_report {
 	FILE *file;     /* of --report, NULL: none */
 	bool on_screen; /* stderr is a terminal: show how far it is */
 	int percent;
-	bool any; /* a line was printed */
+	bool begun; /* the file's header is written */
+	bool any;   /* a line was printed */
 	int64_t rows[IMPORT_VERDICTS];
 	rupiah_t amount; /* of the rows taken */
 };

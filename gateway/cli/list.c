@@ -2,6 +2,30 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* What was asked for by its words does not exist: where to look for what does. */
+static int nobody(const struct cli *c)
+{
+	static const struct {
+		const char *words, *where;
+	} hints[] = {
+		{ "issue ", "see payung issue list --all" },
+		{ "payment ", "see payung payment list" },
+		{ "request ", "see payung request list --all" },
+		{ "programme ", "see payung programme list" },
+		{ "balance", "see payung sponsor list, payung pledge list" },
+		{ "reminders ", "name a worker by id, phone or the reference of the registration, "
+		                "a pledge by its reference" },
+	};
+	const char *where = "see payung help";
+
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+		if (strncmp(c->command->words, hints[i].words, strlen(hints[i].words)) == 0)
+			where = hints[i].where;
+	return cli_end(
+	        CLI_NOT_FOUND, "%s: there is none by this name: %s", c->command->words, where);
+}
 
 int list_collect(struct cli *c, list_fn *fn, const void *arg, json_t **out)
 {
@@ -13,7 +37,9 @@ int list_collect(struct cli *c, list_fn *fn, const void *arg, json_t **out)
 
 	if (!rows)
 		abort();
-	end = cli_store_end(c, fn(c->store, rows, arg), "list");
+	rc_t rc = fn(c->store, rows, arg);
+
+	end = rc == RC_NOENT ? nobody(c) : cli_store_end(c, rc, "list");
 	store_close(c->store);
 	c->store = NULL;
 	if (end)

@@ -40,8 +40,8 @@ static const struct cli_command commands[] = {
 	{ "code issue", cmd_code_issue, "--pledge REF (--count N [--area CODE] | --named FILE.csv)",
 	        "make registration codes and print them" },
 	{ "import", cmd_import,
-	        "bank|receipt|list|insurer FILE [--source NAME] [--date D] [--report NEW.csv] "
-	        "[--dry-run]",
+	        "bank|receipt|list|insurer FILE [--source NAME] [--date YYYY-MM-DD] "
+	        "[--report NEW.csv] [--dry-run]",
 	        "take in a file of a bank, sponsor, treasurer or the insurer" },
 	{ "batch list", cmd_batch_list, "", "show batches of codes and what came of them" },
 	{ "batch show", cmd_batch_show, "ID", "show a batch's registrations and what is doubtful" },
@@ -50,7 +50,7 @@ static const struct cli_command commands[] = {
 	{ "batch reject", cmd_batch_reject, "ID|REF --reason WORD",
 	        "refuse registrations and tell why" },
 	{ "cadre add", cmd_cadre_add, "--phone P --name N --area A",
-	        "let somebody enrol workers who have no phone" },
+	        "let somebody enrol any number of other people" },
 	{ "cadre list", cmd_cadre_list, "", "show the cadres, former ones too" },
 	{ "cadre end", cmd_cadre_end, "--phone P", "a cadre enrols nobody any more" },
 	{ "duty add", cmd_duty_add, "--phone P --area A|all --name N [--position N]",
@@ -81,7 +81,7 @@ static const struct cli_command commands[] = {
 	{ "refund request", cmd_refund_request,
 	        "--sponsor ID --amount N --note TEXT [--payment ID]",
 	        "ask for credit to be paid back; another officer decides" },
-	{ "refund paid", cmd_refund_paid, "ID --from bank|insurer --note TEXT [--date D]",
+	{ "refund paid", cmd_refund_paid, "ID --from bank|insurer --note TEXT [--date YYYY-MM-DD]",
 	        "an approved refund was paid out" },
 	{ "writeoff request", cmd_writeoff_request,
 	        "--sponsor ID --amount N --of credit|shortfall --note TEXT",
@@ -96,7 +96,7 @@ static const struct cli_command commands[] = {
 	        "check the books against the audit chain, and their sums" },
 	{ "insurer export", cmd_insurer_export, "--out FILE [--pledge REF]",
 	        "write the list of workers for the insurer, with NIKs" },
-	{ "worker died", cmd_worker_died, "ID (--date D | --undo) --note TEXT",
+	{ "worker died", cmd_worker_died, "ID (--date YYYY-MM-DD | --undo) --note TEXT",
 	        "record a confirmed death, tell the sponsors" },
 	{ "worker move", cmd_worker_move, "REF|ID --to MSISDN [--from MSISDN] --note TEXT",
 	        "link a worker whose old phone is lost to another one (KTP seen)" },
@@ -140,6 +140,7 @@ static const char options_help[] =
         "  --config FILE  the configuration, " CLI_CONFIG " if not given\n"
         "  --json         machine-readable output\n"
         "  --version, --help\n"
+        "payung help WORD shows how the commands are used that begin with it.\n"
         "Exit status: 0 done, 1 failed, 2 bad usage, 3 not found. See payung(1).\n";
 
 /* All commands, or with their usage those whose words begin with `words`. */
@@ -158,7 +159,7 @@ static int print_help(const char *words)
 		if (len)
 			printf("payung %s %s\n    %s\n", k->words, k->usage, k->help);
 		else
-			printf("  %-16s %s\n", k->words, k->help);
+			printf("  %-18s %s\n", k->words, k->help);
 	}
 	if (!shown)
 		return cli_end(CLI_USAGE, "no command begins with '%s': see payung help", words);
@@ -241,6 +242,27 @@ static bool find_command(struct cli *c, int argc, char **argv)
 	return false;
 }
 
+/* "issue" alone, or "issue shwo": says what may follow. */
+static int no_command(const char *first, const char *second)
+{
+	char follow[200] = "";
+	size_t len = strlen(first), used = 0;
+
+	for (size_t i = 0; i < COMMANDS; i++) {
+		const char *words = commands[i].words;
+
+		if (strncmp(words, first, len) != 0 || words[len] != ' ' || used >= sizeof follow)
+			continue;
+		used += (size_t)snprintf(follow + used, sizeof follow - used, "%s%s",
+		        used ? ", " : "", words + len + 1);
+	}
+	if (!used)
+		return cli_end(CLI_USAGE, "no such command: %s%s%s; see payung help", first,
+		        second ? " " : "", second ? second : "");
+	return cli_end(CLI_USAGE, "%s wants one of: %s%s%s; see payung help %s", first, follow,
+	        second ? "; not " : "", second ? second : "", first);
+}
+
 static bool is_help(const char *word)
 {
 	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
@@ -259,8 +281,7 @@ static int run(struct cli *c, int argc, char **argv)
 	if (is_help(argv[1]))
 		return print_help(argc > 2 ? argv[2] : "");
 	if (!find_command(c, argc, argv))
-		return cli_end(CLI_USAGE, "no such command: %s%s%s; see payung help", argv[1],
-		        argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
+		return no_command(argv[1], argc > 2 ? argv[2] : NULL);
 	if (c->argc > 0 && strcmp(c->argv[0], "--help") == 0)
 		return print_help(c->command->words);
 	return c->command->run(c);

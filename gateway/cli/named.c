@@ -164,7 +164,9 @@ static bool find_columns(struct reading *r, const struct csv_table *t)
 	r->area = csv_column(t, "area");
 	if (r->nik < 0 || r->name < 0)
 		told(r, true,
-		        "the header row must name the columns nik,name,phone,occupation,area");
+		        "the header has no column %s: it must be named so, like name, and, if "
+		        "wanted, phone, occupation, area",
+		        r->nik < 0 ? "nik" : "name");
 	return !r->failed;
 }
 

@@ -154,6 +154,9 @@ rc_t remind_view_find(
 {
 	struct finding f = { out, 0 };
 	char msisdn[MSISDN_CAP];
+
+	if (strncmp(word, "worker/", 7) == 0) /* as payung explain calls it */
+		word += 7;
 	bool digits = word[0] && strspn(word, "0123456789") == strlen(word);
 	rc_t rc = RC_OK;
 

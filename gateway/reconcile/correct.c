@@ -216,18 +216,37 @@ static rc_t live_allocation(
 	return rc;
 }
 
+/* A registration carries one allocation in its life. */
+static rc_t had_place(struct store *s, const struct registration_target *r, bool *had)
+{
+	struct allocation_row a = { 0 };
+	rc_t rc;
+
+	*had = false;
+	while ((rc = store_allocation_next_of_worker(s, r->worker, a.id, &a)) == RC_OK)
+		*had = *had || a.registration == r->id;
+	return rc == RC_NOENT ? RC_OK : rc;
+}
+
 /* *waits: the allocation with which it waits, id 0: none yet. */
 static rc_t may_take_over(struct store *s, const struct registration_target *r, struct officer *o,
         struct allocation_row *waits)
 {
+	bool had = false;
 	rc_t rc = live_allocation(s, r->worker, r->pledge, waits);
 
-	if (rc == RC_NOENT)
-		waits->id = 0;
 	if (rc == RC_OK && waits->state != ALLOCATION_PROPOSED)
 		return correct_no(o, RC_INVALID, "worker %lld has a place in this pledge already",
 		        (long long)r->worker);
-	return rc == RC_NOENT ? RC_OK : rc;
+	if (rc != RC_NOENT)
+		return rc;
+	waits->id = 0;
+	rc = had_place(s, r, &had);
+	return had ? correct_no(o, RC_INVALID,
+	                     "worker %lld had a place in this pledge and lost it: name another "
+	                     "one",
+	                     (long long)r->worker)
+	           : rc;
 }
 
 static rc_t take_over(struct store *s, const struct registration_target *r,

@@ -172,6 +172,13 @@ static void say_next(const struct explainer *x, const struct payment_row *p, con
 		return;
 	case PAY_AMBIGUOUS:
 	case PAY_UNMATCHED:
+		if (p->amount < 0) {
+			say(x, EXPLAIN_NEXT,
+			        "It left the account. When it is a charge of the bank, nobody has "
+			        "to do anything. When a payment was sent back: payung payment "
+			        "reverse ID --gone --note TEXT, with the number of that payment.");
+			return;
+		}
 		say(x, EXPLAIN_MISSING, "We do not know whose it is. %s", words_reason(p->reason));
 		say(x, EXPLAIN_NEXT,
 		        "Ask the payer for the reference. Then: payung payment assign %lld "

@@ -18,7 +18,7 @@ static const char *const place[ALLOCATIONS] = {
 	[ALLOCATION_FUNDED] = "The worker has a place in it, and months are paid.",
 	[ALLOCATION_CONFIRMED] = "The worker has a place in it, and the insurer has confirmed.",
 	[ALLOCATION_ENDED] = "The worker's time in it has ended.",
-	[ALLOCATION_RELEASED] = "The worker gave the place up.",
+	[ALLOCATION_RELEASED] = "The worker has lost the place.",
 };
 
 /* ---- paid months ---- */

@@ -75,6 +75,12 @@ static bool is_needed_and_missing(const struct header *h, enum conf_column c)
 	return at[c] < 0 && !h->out->refused[c];
 }
 
+/* A statement may have two columns instead of one; one of the two alone is not enough. */
+static bool needs_both(const struct header *h, enum conf_column c)
+{
+	return c == CONF_COLUMN_AMOUNT && h->r->kind == SOURCE_BANK;
+}
+
 /* The first column that holds the row together: without a date or a NIK there is no entry. */
 static enum conf_column key_of(enum source_kind k)
 {
@@ -129,8 +135,13 @@ rc_t import_columns_find(const struct import_rules *r, const struct csv_row *row
 	for (size_t i = 0; i < 3; i++)
 		if (is_needed_and_missing(&h, needed[r->kind][i])) {
 			missing++;
-			say(&h, "the column for %s is missing: name it in a source section",
-			        conf_column_name(needed[r->kind][i]));
+			say(&h,
+			        "no heading stands for %s%s: is this a file of another kind? Else "
+			        "mend the heading, or name it in a source section (man "
+			        "payung.conf)",
+			        conf_column_name(needed[r->kind][i]),
+			        needs_both(&h, needed[r->kind][i]) ? " (or debit and credit, both)"
+			                                           : "");
 		}
 	if (missing || out->at[key_of(r->kind)] < 0)
 		return RC_NOENT;

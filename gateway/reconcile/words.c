@@ -191,7 +191,10 @@ static const struct issue_words issues[] = {
 	        { EXPLAIN, "Ask the payer. Then: payung payment assign %s --pledge REF --note TEXT",
 	                "Is it not ours? payung payment reverse %s --gone --note TEXT when the "
 	                "bank "
-	                "has sent it back" } },
+	                "has sent it back",
+	                "Did it leave the account? When it is a payment sent back: payung payment "
+	                "reverse --gone on that payment. When it is a charge of the bank: resolve "
+	                "this issue with --dismiss." } },
 	[ISSUE_NAME_DOUBT] = { "One identity number comes with two names.",
 	        { EXPLAIN,
 	                "Compare with the identity card. Is it the same person? Then resolve this "

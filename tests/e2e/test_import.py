@@ -76,7 +76,7 @@ def test_every_row_is_in_the_report_and_a_bad_one_is_exit_1():
         got = o.take("bank", FILES / "bank_suffix.csv", "--report", report, code=1)
         assert (got["taken"], got["known"], got["bad"], got["skipped"]) == (5, 0, 1, 3), got
         assert [r["row"] for r in got["rows"] if r["verdict"] == "bad"] == [12], got
-        assert "1 rows are bad" in o.stderr, o.stderr
+        assert "rows that are bad: 1;" in o.stderr, o.stderr
         rows = list(csv.DictReader(open(report)))
         assert [int(r["row"]) for r in rows] == [8, 9, 10, 11, 12, 13, 15, 16, 17], rows
         assert rows[0] == {"row": "8", "verdict": "taken", "date": "2026-03-02", "amount": "50400", "from": "",

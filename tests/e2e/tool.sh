@@ -34,6 +34,7 @@ exits() {
 # usage
 exits 2 'payung help'
 exits 2 'no such command' frobnicate
+exits 2 'issue wants one of: list, show, resolve; not shwo' issue shwo
 exits 2 '--name is missing' programme add --code P
 exits 2 'unknown option --nome' sponsor add --nome x
 exits 2 'given twice' inbox list --state handled --state handled
@@ -98,6 +99,19 @@ exits 3 'no pledge' code issue --pledge NOSUCH --count 1
 exits 2 'not within' code issue --pledge "$public" --count 1 --area 3375
 exits 2 'either --count or --named' code issue --pledge "$public"
 
+# nothing by that name, a list that was entered twice, a refused file: what next
+exits 3 'payung issue list --all' issue show 9
+exits 3 'payung pledge list' balance --pledge NOSUCH
+exits 3 'a pledge by its reference' reminders plan worker/9
+exits 1 'sponsor 1 has this name and phone' sponsor add --name 'Dinas Sosial Demak' \
+	--sms-name Dinsos --kind government --phone 08112222333
+exits 2 'codes like 3321' programme add --code Q --name x --area 33x --legal-basis x --channel direct
+printf 'Tanggal;Keterangan;Kredit\n20/11/2026;x;1000\n' > half.csv
+exits 1 'no heading stands for amount (or debit and credit, both)' import bank half.csv --report rep.csv
+[ ! -e rep.csv ] || fail 'a refused file left an empty report'
+printf 'nik;nama\n3321024107900003;Siti\n' > nama.csv
+exits 1 'the header has no column name' code issue --pledge "$public" --named nama.csv
+
 # named codes: all or none
 printf '\357\273\277nik;name;phone;occupation;area\r\n%s\r\n\r\n%s\r\n' \
 	'3321024107900003;"Siti; A";081234567890;petani;332102' \
@@ -127,6 +141,14 @@ done
 exits 1 'not running' status
 exits 1 'not running' modem list
 exits 1 'set `simulator`' chat 081234567890 --to a
+
+# a charge of the bank is nobody's payment
+printf 'Tanggal;Keterangan;Debet;Kredit\n20/10/2026;ADM;6.500;\n' > fee.csv
+exits 0 '1 taken' import bank fee.csv
+exits 0 'fit nothing' reconcile --as-of 2026-10-20
+exits 0 'charge of the bank' explain payment/1
+exits 0 'with --dismiss' issue show 1
+payung issue resolve 1 --dismiss --note 'bank charge' || fail 'a dismissed charge'
 
 # copies, the key on paper, the chain
 exits 0 'none changed' audit verify

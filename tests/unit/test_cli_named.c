@@ -190,8 +190,8 @@ static void list_without_columns_or_rows_is_refused(void **state)
 	static const struct {
 		const char *file, *message;
 	} cases[] = {
-		{ "name,phone\nSiti,0812\n", "header row" },
-		{ "nik,phone\n" NIK_A ",0812\n", "header row" },
+		{ "name,phone\nSiti,0812\n", "no column nik" },
+		{ "nik,phone\n" NIK_A ",0812\n", "no column name" },
 		{ HEADER, "no rows" },
 	};
 

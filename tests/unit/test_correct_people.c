@@ -237,6 +237,9 @@ static void a_replacement_begins_where_nothing_is_paid(void **state)
 	must(store_allocation_get(s, r.allocation, &a));
 	assert_int_equal(a.state, ALLOCATION_RESERVED);
 	assert_int_equal(a.from, JULY + 3);
+	assert_int_equal(
+	        correct_replace(s, 5, "R00001", &o, &r), RC_INVALID); /* its turn is over */
+	assert_non_null(strstr(o.why, "had a place in this pledge and lost it"));
 	must(store_month_get(s, 1, JULY + 2, &m)); /* paid months stay where they are */
 	assert_int_equal(m.pledge, 1);
 	must(store_pledge_get_id(s, 1, &p));

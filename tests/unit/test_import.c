@@ -72,7 +72,7 @@ static const struct {
 	/* whole files that are refused */
 	{ F("insurer"), SOURCE_INSURER, NULL, false, NULL, { "row 1: no column says when" } },
 	{ F("insurer"), SOURCE_BANK, NULL, false, NULL,
-	        { "row 1: the column for date is missing" } },
+	        { "row 1: no heading stands for date" } },
 	{ F("list_undated"), SOURCE_LIST, NULL, false, NULL, { "no column says which transfer" } },
 	{ F("twins"), SOURCE_BANK, NULL, false, NULL,
 	        { "row 1: the columns 'tanggal' and 'tgl transaksi' could both be date" } },
