@@ -71,8 +71,7 @@ static const struct {
 	        { "5 the month is missing" } },
 	/* whole files that are refused */
 	{ F("insurer"), SOURCE_INSURER, NULL, false, NULL, { "row 1: no column says when" } },
-	{ F("insurer"), SOURCE_BANK, NULL, false, NULL,
-	        { "row 1: no heading stands for date" } },
+	{ F("insurer"), SOURCE_BANK, NULL, false, NULL, { "row 1: no heading stands for date" } },
 	{ F("list_undated"), SOURCE_LIST, NULL, false, NULL, { "no column says which transfer" } },
 	{ F("twins"), SOURCE_BANK, NULL, false, NULL,
 	        { "row 1: the columns 'tanggal' and 'tgl transaksi' could both be date" } },
