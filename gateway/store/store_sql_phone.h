@@ -28,13 +28,12 @@
 		" heard_at = max(heard_at, excluded.heard_at)") \
 	/* Who pays: of the months confirmed from now on, else whoever was registered with last. */ \
 	X(PHONE_LINKED, "SELECT w.id, w.name, w.card, ifnull(s.sms_name, ''), ifnull(p.funding, -1)" \
-		" FROM (SELECT $msisdn AS phone, $month AS now) x CROSS JOIN phone_link l" \
-		" ON l.msisdn = x.phone JOIN worker w ON w.id = l.worker LEFT JOIN pledge p" \
+		" FROM phone_link l JOIN worker w ON w.id = l.worker LEFT JOIN pledge p" \
 		" ON p.id = ifnull((SELECT c.pledge FROM coverage_month c WHERE c.worker = w.id" \
-		" AND c.month >= x.now AND c.confirmed_day > 0 AND c.pledge IS NOT NULL" \
+		" AND c.month >= ?2 AND c.confirmed_day > 0 AND c.pledge IS NOT NULL" \
 		" ORDER BY c.month LIMIT 1), (SELECT pledge FROM registration WHERE worker = w.id" \
 		" ORDER BY id DESC LIMIT 1)) LEFT JOIN sponsor s ON s.id = p.sponsor" \
-		" ORDER BY l.worker") \
+		" WHERE l.msisdn = ?1 ORDER BY l.worker") \
 	X(PHONE_UNDECIDED, "SELECT 0, r.name, '', s.sms_name, p.funding FROM registration r" \
 		" JOIN pledge p ON p.id = r.pledge JOIN sponsor s ON s.id = p.sponsor" \
 		" WHERE r.msisdn = $msisdn AND r.worker IS NULL AND r.decision = 0 ORDER BY r.id") \

@@ -10,8 +10,7 @@
 static const char *const tables[] = {
 	"SELECT quote(id) || quote(registration) || quote(pledge) || quote(state) FROM allocation",
 	"SELECT quote(seq) || quote(action) || quote(detail) FROM audit",
-	"SELECT quote(worker) || quote(month) || quote(entry) || quote(confirmed_day)"
-	" FROM coverage_month",
+	"SELECT worker || '/' || month || quote(entry) || confirmed_day FROM coverage_month",
 	"SELECT quote(id) || quote(key) || quote(args) FROM outbox",
 	"SELECT quote(id) || quote(state) || quote(used) || quote(entry) FROM payment",
 	"SELECT quote(what) || quote(subject) || quote(n) || quote(amount) FROM run_tally",
