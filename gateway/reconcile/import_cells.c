@@ -180,13 +180,30 @@ static void take_text(struct import_reading *g, enum conf_column c, const char *
 		        IMPORT_TEXT_CAP - 1);
 }
 
+/* A NIK in the wrong column. The store gets no account then: nothing is matched by it. */
+static bool holds_nik(const struct import_reading *g, const char *digits)
+{
+	char nik[NIK_LEN + 1] = "";
+	struct nik_facts facts;
+	bool found = false;
+
+	for (; strlen(digits) >= NIK_LEN && !found; digits++) {
+		memcpy(nik, digits, NIK_LEN);
+		found = nik_parse(nik, g->r->today, 0, &facts) == RC_OK;
+	}
+	crypto_wipe(nik, sizeof nik);
+	return found;
+}
+
 static void take_account(struct import_reading *g, enum conf_column c, const char *cell)
 {
 	if (strpbrk(cell, "eE") && strchr(cell, '+'))
 		import_bad_cell(g, c, cell,
 		        "was turned into a number by the spreadsheet: format the column as text");
-	match_account(cell, g->v->account);
-	g->has[c] = *g->v->account != '\0';
+	match_account(cell, g->account);
+	g->has[c] = *g->account != '\0';
+	if (!holds_nik(g, g->account))
+		memcpy(g->v->account, g->account, sizeof g->account);
 }
 
 static void take_card(struct import_reading *g, enum conf_column c, const char *cell)

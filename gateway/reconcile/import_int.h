@@ -54,7 +54,8 @@ struct import_reading {
 	bool bad, has[CONF_COLUMNS];
 	struct office_amount amount[CONF_COLUMNS];
 	month_t month;
-	char status[120], full[2048]; /* the text before it is masked and cut */
+	char status[120], full[2048];    /* the text before it is masked and cut */
+	char account[MATCH_ACCOUNT_CAP]; /* also when it is a NIK, which the store does not get */
 };
 /* Marks the row as bad; the first reason stands. */
 void import_bad(struct import_reading *g, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -198,6 +198,12 @@ static bool is_no_entry(const struct import_reading *g)
 	return false;
 }
 
+/* As it was before anything in it was masked: what differs by a NIK alone is not the same row. */
+static const char *whole_cell(const struct import_reading *g, enum conf_column c)
+{
+	return import_mapped(g, c) ? csv_cell(g->row, g->columns->at[c]) : "";
+}
+
 static void put_id(struct import_reading *g)
 {
 	const struct import_values *v = g->v;
@@ -210,8 +216,8 @@ static void put_id(struct import_reading *g)
 	        "%s\x1f%lld\x1f%lld\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%d\x1f%d\x1f%d\x1f"
 	        "%s\x1f%s\x1f%d\x1f%s\x1f%d",
 	        s ? s->own_account : "", (long long)v->day, (long long)v->amount, g->full,
-	        v->account, v->payer, v->transfer, v->nik, v->name, v->card, v->from, v->to,
-	        v->months, g->status, v->reason, (int)v->segment, born, v->sex);
+	        g->account, whole_cell(g, CONF_COLUMN_PAYER), v->transfer, v->nik, v->name, v->card,
+	        v->from, v->to, v->months, g->status, v->reason, (int)v->segment, born, v->sex);
 }
 
 void import_row_text(const struct csv_row *row, char out[IMPORT_TEXT_MAX])
@@ -248,5 +254,6 @@ enum import_verdict import_values_read(const struct import_rules *r,
 	finish[r->kind](&g);
 	put_id(&g);
 	crypto_wipe(&g.full, sizeof g.full);
+	crypto_wipe(&g.account, sizeof g.account);
 	return g.bad ? IMPORT_BAD : IMPORT_TAKEN;
 }

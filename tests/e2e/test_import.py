@@ -230,6 +230,21 @@ def test_no_nik_reaches_the_disk_or_the_screen():
         assert "337401" not in said, said
 
 
+def test_a_nik_for_an_account_is_not_kept_but_tells_rows_apart():
+    one, other = "3374010101800001", "3374.0155.0290.0002"
+    with Office() as o:
+        for name, account, payer in (("a", one, "PT"), ("b", other, "PT"), ("c", "12", f"NIK {one}"),
+                                     ("d", "12", f"NIK {other}"), ("e", f"{one} / 123", "PT"), ("f", "0012345678", "PT")):
+            path = o.dir / f"{name}.csv"
+            path.write_text(f"Tanggal;Uraian;Kredit;Debet;No Rekening;Pengirim\n02/03/2026;IURAN;16800;;{account};{payer}\n")
+            assert o.take("bank", path)["taken"] == 1, name
+            path.unlink()
+        assert o.ask("SELECT account, payer FROM payment ORDER BY id") == [
+            ("", "PT"), ("", "PT"), ("12", "NIK [NIK]"), ("12", "NIK [NIK]"), ("", "PT"), ("0012345678", "PT")]
+        for f in o.dir.iterdir():
+            assert b"33740101" not in f.read_bytes() and b"33740155" not in f.read_bytes(), f
+
+
 def test_root_reads_its_own_file_and_leaves_the_store_to_its_owner():
     if os.geteuid() != 0:
         print("skipped: not root")
