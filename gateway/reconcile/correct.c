@@ -173,6 +173,9 @@ rc_t correct_died(struct store *s, int64_t worker, int64_t died_day, struct offi
 		return rc;
 	if (died_day > o->day)
 		return correct_no(o, RC_INVALID, "the day of death is still to come");
+	if (died_day && p.born.year && died_day < date_days(p.born))
+		return correct_no(
+		        o, RC_INVALID, "worker %lld was born after that day", (long long)worker);
 	if (!died_day == !p.died_day)
 		return correct_no(o, RC_INVALID,
 		        died_day ? "worker %lld is recorded as dead already: --undo first to "

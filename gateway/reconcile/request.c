@@ -32,6 +32,39 @@ static rc_t has_credit(struct store *s, int64_t sponsor, rupiah_t amount, struct
 	        (long long)sponsor, have, (long long)sponsor);
 }
 
+static rc_t sponsor_lacks(struct store *s, int64_t sponsor, rupiah_t *lacks)
+{
+	struct instalment_row in[PLAN_MONTHS_MAX];
+	struct pledge_row p = { 0 };
+	rupiah_t credit;
+	size_t n = 0;
+	rc_t rc = correct_credit(s, sponsor, &credit);
+
+	*lacks = credit > 0 ? -credit : 0;
+	while (rc == RC_OK && (rc = store_pledge_next_of_sponsor(s, sponsor, p.id, &p)) == RC_OK) {
+		rc = store_instalments(s, p.id, in, PLAN_MONTHS_MAX, &n);
+		for (size_t i = 0; rc == RC_OK && i < n; i++)
+			if (in[i].expected > in[i].paid)
+				*lacks += in[i].expected - in[i].paid;
+	}
+	return rc == RC_NOENT ? RC_OK : rc;
+}
+
+/* What is forgiven becomes credit: more than is missing would be money out of nothing. */
+static rc_t has_shortfall(struct store *s, int64_t sponsor, rupiah_t amount, struct officer *o)
+{
+	char have[32];
+	rupiah_t lacks;
+	rc_t rc = sponsor_lacks(s, sponsor, &lacks);
+
+	if (rc != RC_OK || lacks >= amount)
+		return rc;
+	rupiah_format(lacks > 0 ? lacks : 0, have);
+	return correct_no(o, RC_INVALID,
+	        "sponsor %lld lacks only %s: see payung explain of its pledges", (long long)sponsor,
+	        have);
+}
+
 static rc_t settle(struct store *s, const struct request_row *r, enum ledger_reason why,
         struct officer *o, int64_t *entry)
 {
@@ -107,8 +140,8 @@ rc_t correct_ask_write_off(struct store *s, int64_t sponsor, bool forgive, rupia
 		.amount = amount };
 	rc_t rc = sponsor_there(s, sponsor, o);
 
-	if (rc == RC_OK && !forgive)
-		rc = has_credit(s, sponsor, amount, o);
+	if (rc == RC_OK)
+		rc = (forgive ? has_shortfall : has_credit)(s, sponsor, amount, o);
 	return rc == RC_OK ? ask(s, &r, o, id) : rc;
 }
 
@@ -144,8 +177,10 @@ static rc_t approve_write_off(struct store *s, const struct request_row *r, cons
 static rc_t approve_forgive(struct store *s, const struct request_row *r, const struct renewal *n,
         struct officer *o, struct pledge_row *p, int64_t *entry)
 {
+	rc_t rc = has_shortfall(s, r->sponsor, r->amount, o);
+
 	(void)n, (void)p;
-	return settle(s, r, LEDGER_SHORTFALL_FORGIVEN, o, entry);
+	return rc == RC_OK ? settle(s, r, LEDGER_SHORTFALL_FORGIVEN, o, entry) : rc;
 }
 
 static rc_t the_pledge(

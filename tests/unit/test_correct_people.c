@@ -98,6 +98,17 @@ static void a_sponsors_own_wish_needs_one_officer(void **state)
 	books_hold(s);
 }
 
+/* The first instalment of the first pledge lacks so much. */
+static void let_lack(struct store *s, rupiah_t amount)
+{
+	struct instalment_row in[PLAN_MONTHS_MAX];
+	size_t n;
+
+	must(store_instalments(s, 1, in, PLAN_MONTHS_MAX, &n));
+	must(store_instalment_set(
+	        s, in[0].id, in[0].paid + amount, in[0].paid, INSTALMENT_PART_PAID));
+}
+
 static void credit_is_given_up_and_shortfalls_forgiven_by_two(void **state)
 {
 	struct store *s = ((struct place *)*state)->s;
@@ -115,9 +126,15 @@ static void credit_is_given_up_and_shortfalls_forgiven_by_two(void **state)
 	assert_int_equal(credit_of(s, 1), 0);
 	assert_int_equal(balance(s, LEDGER_WRITTEN_OFF, 1), -7000);
 	assert_int_equal(correct_ask_write_off(s, 1, false, 1, &o, &id), RC_INVALID);
+	let_lack(s, 12000);
+	assert_int_equal(correct_ask_write_off(s, 1, true, 12001, &o, &id), RC_INVALID);
 	must(correct_ask_write_off(s, 1, true, 9800, &o, &id));
 	must(approve(s, id, "sari", &a));
 	assert_int_equal(credit_of(s, 1), 9800);
+	assert_int_equal(correct_ask_write_off(s, 1, true, 2201, &o, &id), RC_INVALID);
+	must(correct_ask_write_off(s, 1, true, 2200, &o, &id));
+	let_lack(s, 11999); /* less is missing when it is decided */
+	assert_int_equal(approve(s, id, "sari", &a), RC_INVALID);
 	must(store_commit(s));
 	books_hold(s);
 }
@@ -167,6 +184,7 @@ static void a_death_is_recorded_once_and_taken_back(void **state)
 	town(s);
 	assert_int_equal(correct_died(s, 1, DAY0 + 1, &o), RC_INVALID); /* tomorrow */
 	assert_int_equal(correct_died(s, 1, 0, &o), RC_INVALID);
+	assert_int_equal(correct_died(s, 1, 1, &o), RC_INVALID); /* before the birth */
 	must(correct_died(s, 1, DAY0 - 3, &o));
 	assert_int_equal(correct_died(s, 1, DAY0 - 2, &o), RC_INVALID);
 	must(store_person_get(s, 1, &p));
