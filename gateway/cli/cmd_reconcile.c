@@ -351,17 +351,20 @@ static int print_sum(struct cli *c, const struct desk *k)
 
 /* ---- the command ---- */
 
-static int take_day(struct cli *c, const char *in, int64_t *out)
+/* A day to come would end for good the places and memberships of all who can still pay. */
+static int take_day(struct cli *c, const char *in, bool dry, int64_t *out)
 {
+	const int64_t today = date_days(date_at(c->now, c->conf->zone));
 	struct date d;
 
-	if (!in) {
-		*out = date_days(date_at(c->now, c->conf->zone));
+	*out = today;
+	if (!in)
 		return 0;
-	}
 	if (date_parse_iso(in, &d) != RC_OK)
 		return cli_usage(c, "--as-of must be a day like 2026-12-31");
 	*out = date_days(d);
+	if (*out > today && !dry)
+		return cli_usage(c, "--as-of is still to come: only --dry-run looks ahead");
 	return 0;
 }
 
@@ -375,7 +378,7 @@ int cmd_reconcile(struct cli *c)
 	if (!end)
 		end = cli_open(c, STORE_LIVE);
 	if (!end)
-		end = take_day(c, o[0].value, &as_of);
+		end = take_day(c, o[0].value, o[1].value != NULL, &as_of);
 	if (!end)
 		end = check_clock(c);
 	k.dry = o[1].value != NULL;

@@ -267,6 +267,18 @@ def test_books_that_were_touched_are_found():
         assert "This does NOT balance." in o.explain(o.company, code=1)
 
 
+def test_a_day_to_come_is_only_looked_at():
+    with story.office() as o:
+        story.begin(o)
+        story.spring(o)
+        before = sql(o, "SELECT id, state FROM allocation") + sql(o, "SELECT id, as_of FROM run")
+        o.run("rini", "reconcile", "--as-of", "2026-04-04", code=2)
+        assert "still to come" in o.stderr, o.stderr
+        o.run("rini", "reconcile", "--as-of", "2027-12-31", "--dry-run")
+        assert sql(o, "SELECT id, state FROM allocation") + sql(o, "SELECT id, as_of FROM run") == before
+        o.reconcile("2026-04-03")
+
+
 def test_names_of_things_to_explain():
     with story.office() as o:
         story.begin(o)
