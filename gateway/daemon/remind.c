@@ -16,8 +16,10 @@
 #define SUBJECTS_AT_ONCE 128 /* some milliseconds of work */
 #define IDLE_MS 600000       /* a look at least so often, whoever may have written */
 #define HOUR_S 3600
-#define AGAIN_MS 20  /* between looks while there is more: answers come first */
-#define SHARED_MAX 8 /* workers of one phone that are weighed together */
+#define AGAIN_MS 20         /* between looks while there is more: answers come first, */
+#define AGAIN_TIMES 3       /* and they have so many times what the last one took */
+#define COUNT_EVERY_MS 1000 /* what waits in the queue is counted; in between counted on */
+#define SHARED_MAX 8        /* workers of one phone that are weighed together */
 #define WISHES_MAX (SHARED_MAX * REMIND_PLAN_MAX)
 
 static const enum zone zones[] = { ZONE_WIB, ZONE_WITA, ZONE_WIT };
@@ -181,6 +183,7 @@ static bool is_bad(const struct daemon *d, const struct remind_look *l)
 
 struct remind_looked { /* what one look leaves behind */
 	bool more, nothing;
+	int64_t began_us;
 };
 
 /* One that cannot be dealt with must not keep the others waiting. */
@@ -335,9 +338,12 @@ void remind_stir(struct daemon *d)
 static void looked(struct daemon *d, struct modem *m, void *data)
 {
 	const struct remind_looked *l = data;
-	struct timeval tv = { .tv_usec = AGAIN_MS * 1000 };
+	int64_t pause = (clock_work_us() - l->began_us) * AGAIN_TIMES; /* the commit is in it */
+	struct timeval tv;
 
 	(void)m;
+	pause = pause > AGAIN_MS * 1000 ? pause : AGAIN_MS * 1000;
+	tv = (struct timeval){ .tv_sec = pause / 1000000, .tv_usec = pause % 1000000 };
 	d->remind.asked = false;
 	d->remind.more = l->more;
 	d->remind.idle = (struct remind_idle){ .set = l->nothing,
@@ -348,10 +354,20 @@ static void looked(struct daemon *d, struct modem *m, void *data)
 		event_add(d->remind.again, &tv);
 }
 
+static rc_t count_open(struct daemon *d)
+{
+	struct remind *r = &d->remind;
+
+	if (r->counted_ms && clock_mono_ms() - r->counted_ms < COUNT_EVERY_MS)
+		return RC_OK;
+	r->counted_ms = clock_mono_ms();
+	return store_remind_count_open(d->store, &r->open);
+}
+
 static rc_t look(struct daemon *d, int64_t now, int *left)
 {
+	rc_t rc = count_open(d);
 	const int64_t open = d->remind.open;
-	rc_t rc = store_remind_count_open(d->store, &d->remind.open);
 
 	d->remind.waits = d->remind.open > 0;
 	if (rc == RC_OK)
@@ -369,7 +385,7 @@ static rc_t remind_run(struct daemon *d, struct modem *m, void *data)
 {
 	int64_t now = clock_now();
 	int left = SUBJECTS_AT_ONCE;
-	struct remind_looked l = { 0 };
+	struct remind_looked l = { .began_us = clock_work_us() };
 	rc_t rc = RC_OK;
 
 	(void)m, (void)data;

@@ -40,6 +40,7 @@ struct remind {
 	bool waits; /* somebody is due, or waits in the queue */
 	struct remind_idle idle;
 	int64_t open;       /* reminders that wait in the queue */
+	int64_t counted_ms; /* when they were counted */
 	int64_t full_day;   /* the last day on which the lines had no room for what was due */
 	int64_t weighed_ms; /* when today and tomorrow were */
 	struct remind_day today, tomorrow;
