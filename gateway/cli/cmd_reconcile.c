@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "control_client.h"
 #include "table.h"
+#include <payung/store_cover.h>
 #include <payung/tables.h>
 
 #include <payung/clock.h>
@@ -45,9 +46,7 @@ static void take_rules(struct cli *c, struct desk *k)
 		        .discount_csr = s->discount_csr,
 		        .discount_tobacco_excise = s->discount_tobacco_excise,
 		        .old_age_savings = s->old_age_savings },
-		.cover = { .arrears_max_months = s->arrears_max_months,
-		        .expiring_days = s->expiring_days,
-		        .bank_counts = s->evidence == CONF_EVIDENCE_BANK },
+		.cover = coverage_rules_of(s),
 		.age = { .age_min = l->age_min, .age_max_new = l->age_max_new },
 		.issue = ISSUE_RULES_DEFAULT,
 		.order = s->allocation == CONF_WORKER_FIRST ? ALLOCATE_WORKER_FIRST

@@ -6,13 +6,6 @@
 
 #define TEXT_ID "S01"
 
-/* The discount is not for money out of a public budget; the tobacco excise share runs through the
- * region's. */
-static bool is_public(enum funding f)
-{
-	return f == FUND_LOCAL_BUDGET || f == FUND_STATE_BUDGET || f == FUND_TOBACCO_EXCISE;
-}
-
 int pledge_texts_load(struct cli *c, struct pledge_texts *t)
 {
 	if (tables_tariff(c->conf->templates, &t->tariff, tables_fault, NULL) != RC_OK)
@@ -31,8 +24,8 @@ void pledge_texts_clear(struct pledge_texts *t)
 int pledge_total(
         struct cli *c, const struct pledge_texts *t, const struct pledge_row *p, rupiah_t *out)
 {
-	rc_t rc = tariff_sum(&t->tariff, TARIFF_BASE, TARIFF_OTHER, is_public(p->funding), p->start,
-	        p->months, p->workers, out);
+	rc_t rc = tariff_sum(&t->tariff, TARIFF_BASE, TARIFF_OTHER, funding_is_public(p->funding),
+	        p->start, p->months, p->workers, out);
 
 	(void)c;
 	if (rc == RC_NOENT)

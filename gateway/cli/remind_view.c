@@ -1,5 +1,6 @@
 #include "remind_view.h"
 
+#include <payung/store_cover.h>
 #include <payung/store_decision.h>
 #include <payung/tables.h>
 #include <stdlib.h>
@@ -11,10 +12,7 @@ int remind_view_load(struct cli *c, struct remind_view *v)
 
 	if (end)
 		return end;
-	const struct conf_scheme *scheme = &c->conf->scheme;
-	const struct coverage_rules cover = { .arrears_max_months = scheme->arrears_max_months,
-		.expiring_days = scheme->expiring_days,
-		.bank_counts = scheme->evidence == CONF_EVIDENCE_BANK };
+	const struct coverage_rules cover = coverage_rules_of(&c->conf->scheme);
 
 	remind_rules_set(&v->rules, c->conf->reminders.when, CONF_OCCASIONS,
 	        c->conf->reminders.number_check_days, &cover);

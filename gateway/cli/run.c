@@ -7,6 +7,7 @@
 #include <payung/clock.h>
 #include <payung/crypto.h>
 #include <payung/process.h>
+#include <payung/store_cover.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -124,6 +125,7 @@ int cli_open(struct cli *c, enum store_mode mode)
 		return end;
 	if (store_open(c->conf->store, mode, c->keys, CLI_BUSY_MS, &c->store, err) != RC_OK)
 		return cli_end(CLI_FAILED, "%s", err);
+	store_coverage_conf(c->store, &c->conf->scheme); /* says what the daemon says */
 	return 0;
 }
 

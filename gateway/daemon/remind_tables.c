@@ -1,6 +1,7 @@
 /* The rules of reminders, from the configuration and the tables beside the templates. */
 #include "remind.h"
 
+#include <payung/store_cover.h>
 #include <payung/tables.h>
 
 static bool read_tables(
@@ -21,9 +22,7 @@ bool remind_load(struct daemon *d, tmpl_fault_fn *fault, void *arg)
 	static struct remind_tables tables; /* large; one thread */
 	const struct conf_reminders *c = &d->conf->reminders;
 	const struct conf_scheme *scheme = &d->conf->scheme;
-	const struct coverage_rules cover = { .arrears_max_months = scheme->arrears_max_months,
-		.expiring_days = scheme->expiring_days,
-		.bank_counts = scheme->evidence == CONF_EVIDENCE_BANK };
+	const struct coverage_rules cover = coverage_rules_of(scheme);
 	struct remind *r = &d->remind;
 
 	if (!read_tables(d->conf, &tables, fault, arg))

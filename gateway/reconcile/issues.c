@@ -93,8 +93,7 @@ static rc_t renewal(struct job *j, struct issues *i)
 {
 	const struct pledge_row *p = &i->pledge;
 	const month_t last = p->start + p->months - 1;
-	const bool budget = p->funding == FUND_LOCAL_BUDGET || p->funding == FUND_STATE_BUDGET ||
-	                    p->funding == FUND_TOBACCO_EXCISE;
+	const bool budget = funding_is_public(p->funding);
 	bool renewed = false;
 	rc_t rc = budget ? store_pledge_followed(j->s, p->id, last, &renewed) : RC_OK;
 

@@ -41,13 +41,16 @@ void store_coverage_rules(struct store *s, const struct coverage_rules *r)
 	s->rules = *r;
 }
 
-void store_coverage_conf(struct store *s, const struct conf_scheme *c)
+struct coverage_rules coverage_rules_of(const struct conf_scheme *c)
 {
-	const struct coverage_rules r = { .arrears_max_months = c->arrears_max_months,
+	return (struct coverage_rules){ .arrears_max_months = c->arrears_max_months,
 		.expiring_days = c->expiring_days,
 		.bank_counts = c->evidence == CONF_EVIDENCE_BANK };
+}
 
-	store_coverage_rules(s, &r);
+void store_coverage_conf(struct store *s, const struct conf_scheme *c)
+{
+	s->rules = coverage_rules_of(c);
 }
 
 static size_t add_fact(

@@ -40,6 +40,11 @@ int funding_parse(const char *s)
 	return find_name(funding_names, FUNDINGS, s);
 }
 
+bool funding_is_public(enum funding f)
+{
+	return f == FUND_LOCAL_BUDGET || f == FUND_STATE_BUDGET || f == FUND_TOBACCO_EXCISE;
+}
+
 rc_t store_programme_add(struct store *s, const struct programme_row *p, int64_t now, int64_t *id)
 {
 	struct query q = query_open(s, ST_PROGRAMME_ADD);

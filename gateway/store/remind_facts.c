@@ -226,11 +226,6 @@ static rc_t instalment_facts(struct store *s, struct remind_facts *f)
 	return RC_OK;
 }
 
-static bool is_public(enum funding f)
-{
-	return f == FUND_LOCAL_BUDGET || f == FUND_STATE_BUDGET || f == FUND_TOBACCO_EXCISE;
-}
-
 static rc_t pledge_facts(struct store *s, struct remind_facts *f)
 {
 	struct remind_pledge *p = &f->pledge;
@@ -246,7 +241,7 @@ static rc_t pledge_facts(struct store *s, struct remind_facts *f)
 	p->renewed = get_int(&q) != 0;
 	p->declined = get_int(&q) != 0;
 	read_payer(&q, f, &p->known_day, &p->has_phone, &p->stopped);
-	p->public_budget = is_public(f->funding);
+	p->public_budget = funding_is_public(f->funding);
 	query_end(&q);
 	return RC_OK;
 }

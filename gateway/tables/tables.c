@@ -45,6 +45,9 @@ static void open_table(struct source *s, const char *dir, const char *name)
 	free(content);
 }
 
+#define COLUMNS_MAX 6
+typedef void take_fn(struct source *s, const struct csv_row *r, const int *col, void *out);
+
 /* Columns by heading; a missing one is a fault. */
 static void find_columns(struct source *s, const char *const *headings, int *columns, int n)
 {
@@ -56,8 +59,23 @@ static void find_columns(struct source *s, const char *const *headings, int *col
 	}
 }
 
-static void take_tariff_row(
-        struct source *s, const struct csv_row *r, const int col[6], struct tariff *out)
+/* Every row goes to take(), with its columns in the order of the headings. */
+static rc_t read_table(struct source *s, const char *dir, const char *name,
+        const char *const *headings, int n, take_fn *take, void *out)
+{
+	int col[COLUMNS_MAX] = { 0 };
+
+	open_table(s, dir, name);
+	find_columns(s, headings, col, n);
+	const bool usable = s->rc == RC_OK;
+
+	for (size_t i = 0; usable && i < s->t.n; i++)
+		take(s, &s->t.row[i], col, out);
+	csv_table_free(&s->t);
+	return s->rc;
+}
+
+static void take_tariff_row(struct source *s, const struct csv_row *r, const int *col, void *out)
 {
 	struct tariff_row row;
 	const char *why = "";
@@ -84,21 +102,12 @@ rc_t tables_tariff(const char *dir, struct tariff *out, tmpl_fault_fn *fault, vo
 	static const char *const headings[] = { "package", "sector", "public_budget", "from_month",
 		"to_month", "amount" };
 	struct source s = { .fault = fault, .arg = arg };
-	int col[6] = { 0 };
 
 	*out = (struct tariff){ 0 };
-	open_table(&s, dir, "data/tariff.csv");
-	find_columns(&s, headings, col, 6);
-	bool usable = s.rc == RC_OK;
-
-	for (size_t i = 0; usable && i < s.t.n; i++)
-		take_tariff_row(&s, &s.t.row[i], col, out);
-	csv_table_free(&s.t);
-	return s.rc;
+	return read_table(&s, dir, "data/tariff.csv", headings, 6, take_tariff_row, out);
 }
 
-static void take_occupation(
-        struct source *s, const struct csv_row *r, const int col[4], struct occupations *out)
+static void take_occupation(struct source *s, const struct csv_row *r, const int *col, void *out)
 {
 	const char *why = "";
 
@@ -118,21 +127,12 @@ rc_t tables_occupations(const char *dir, struct occupations *out, tmpl_fault_fn 
 {
 	static const char *const headings[] = { "number", "code", "sector", "word" };
 	struct source s = { .fault = fault, .arg = arg };
-	int col[4] = { 0 };
 
 	*out = (struct occupations){ 0 };
-	open_table(&s, dir, "occupations.csv");
-	find_columns(&s, headings, col, 4);
-	bool usable = s.rc == RC_OK;
-
-	for (size_t i = 0; usable && i < s.t.n; i++)
-		take_occupation(&s, &s.t.row[i], col, out);
-	csv_table_free(&s.t);
-	return s.rc;
+	return read_table(&s, dir, "occupations.csv", headings, 4, take_occupation, out);
 }
 
-static void take_area(
-        struct source *s, const struct csv_row *r, const int col[2], struct areas *out)
+static void take_area(struct source *s, const struct csv_row *r, const int *col, void *out)
 {
 	const char *why = "";
 
@@ -155,37 +155,14 @@ rc_t tables_areas(const char *dir, struct areas **out, tmpl_fault_fn *fault, voi
 	static const char *const headings[] = { "code", "word" };
 	struct source s = { .fault = fault, .arg = arg };
 	struct areas *areas = calloc(1, sizeof *areas);
-	int col[2] = { 0 };
 
 	if (!areas)
 		abort();
-	open_table(&s, dir, "data/areas.csv");
-	find_columns(&s, headings, col, 2);
-	bool usable = s.rc == RC_OK;
-
-	for (size_t i = 0; usable && i < s.t.n; i++)
-		take_area(&s, &s.t.row[i], col, areas);
-	csv_table_free(&s.t);
-	if (s.rc == RC_OK)
+	if (read_table(&s, dir, "data/areas.csv", headings, 2, take_area, areas) == RC_OK)
 		*out = areas;
 	else
 		free(areas);
 	return s.rc;
-}
-
-rc_t tables_names(const char *dir, struct name_rules **out, tmpl_fault_fn *fault, void *arg)
-{
-	struct source s = { .fault = fault, .arg = arg };
-	char *content = NULL;
-
-	s.rc = templates_read(dir, "data/names.txt", s.path, &content);
-	if (s.rc != RC_OK) {
-		tell(&s, 0, "%s", templates_read_fault(s.rc));
-		return s.rc;
-	}
-	*out = name_rules_new(s.path, content, fault, arg);
-	free(content);
-	return *out ? RC_OK : RC_INVALID;
 }
 
 /* The content of a file that a pure rule reads itself; NULL: the fault was told. */
@@ -197,6 +174,16 @@ static char *read_content(struct source *s, const char *dir, const char *name)
 	if (rc != RC_OK)
 		tell(s, 0, "%s", templates_read_fault(rc));
 	return content;
+}
+
+rc_t tables_names(const char *dir, struct name_rules **out, tmpl_fault_fn *fault, void *arg)
+{
+	struct source s = { .fault = fault, .arg = arg };
+	char *content = read_content(&s, dir, "data/names.txt");
+
+	*out = content ? name_rules_new(s.path, content, fault, arg) : NULL;
+	free(content);
+	return *out ? RC_OK : RC_INVALID;
 }
 
 rc_t tables_holidays(const char *dir, const char *file, struct quiet_holidays *out,
@@ -222,8 +209,7 @@ rc_t tables_zones(const char *dir, struct quiet_zones *out, tmpl_fault_fn *fault
 	return s.rc;
 }
 
-static void take_word(
-        struct source *s, const struct csv_row *r, const int col[3], struct office *out)
+static void take_word(struct source *s, const struct csv_row *r, const int *col, void *out)
 {
 	const char *kind = csv_cell(r, col[0]), *means = csv_cell(r, col[2]), *why = "";
 
@@ -247,17 +233,9 @@ rc_t tables_office(const char *dir, struct office *out, tmpl_fault_fn *fault, vo
 {
 	static const char *const headings[] = { "kind", "word", "means" };
 	struct source s = { .fault = fault, .arg = arg };
-	int col[3] = { 0 };
 
 	*out = (struct office){ 0 };
-	open_table(&s, dir, "data/office.csv");
-	find_columns(&s, headings, col, 3);
-	bool usable = s.rc == RC_OK;
-
-	for (size_t i = 0; usable && i < s.t.n; i++)
-		take_word(&s, &s.t.row[i], col, out);
-	csv_table_free(&s.t);
-	return s.rc;
+	return read_table(&s, dir, "data/office.csv", headings, 3, take_word, out);
 }
 
 rc_t tables_check(const char *dir, tmpl_fault_fn *fault, void *arg)

@@ -108,7 +108,8 @@ rc_t store_person_died(struct store *s, int64_t worker, int64_t day) MUST_CHECK;
 rc_t store_coverage_at(struct store *s, int64_t worker, struct date at, struct coverage *out) MUST_CHECK;
 /* What the operator takes as proof; COVERAGE_RULES_DEFAULT until told. */
 void store_coverage_rules(struct store *s, const struct coverage_rules *r);
-/* The same from the configuration. */
+/* The same from the configuration; the rules alone, for who plans with them. */
+struct coverage_rules coverage_rules_of(const struct conf_scheme *c);
 void store_coverage_conf(struct store *s, const struct conf_scheme *c);
 
 #endif

@@ -18,6 +18,7 @@ const char *sponsor_kind_name(enum sponsor_kind k); /* "civil_servant"...: the t
 int sponsor_kind_parse(const char *s);              /* -1: none such; likewise below */
 const char *funding_name(enum funding f);
 int funding_parse(const char *s);
+bool funding_is_public(enum funding f); /* a budget; the tobacco excise share runs through the region's */
 
 struct programme_row { int64_t id; char code[24], name[80], legal_basis[120], areas[200]; bool direct; int target; };
 struct sponsor_row { int64_t id; char name[80], sms_name[32], phone[MSISDN_CAP]; enum sponsor_kind kind; };
