@@ -28,6 +28,7 @@ struct piece {
 };
 struct post {
 	bool begun, again; /* again: look at this pledge once more */
+	bool in_turn;      /* money by its day; else credit, pledge by pledge */
 	int stale;         /* times in a row that what we had seen was no longer so */
 	struct pledge_row pledge;
 	struct instalment_row instalment[PLAN_MONTHS_MAX];
@@ -257,13 +258,15 @@ static rc_t look_at(struct job *j, struct post *p, bool held)
 	return rc == RC_OK ? allocate_pledge(j, p) : rc;
 }
 
-/* The pledge whose money came first: so of two for one month the earlier one finds it open. */
+/* The pledge whose money came first: so of two for one month the earlier one finds it open. After a
+ * kill the one that was in the middle goes on. */
 static rc_t post_look(struct job *j, bool held)
 {
 	struct post *p = j->todo;
-	int64_t id;
-	rc_t rc = store_pledge_first_payable(j->s, &id);
+	int64_t id = j->cursor;
+	rc_t rc = id ? RC_OK : store_pledge_first_payable(j->s, &id);
 
+	p->in_turn = true;
 	if (rc == RC_OK)
 		rc = store_pledge_get_id(j->s, id, &p->pledge);
 	if (rc == RC_OK)
@@ -328,10 +331,10 @@ static rc_t post_work(struct job *j)
 		rc = store_mark(j->s);
 	if (rc != RC_OK)
 		return rc;
-	j->cursor = p->pledge.id;
 	rc = pour(j, p, &p->piece[p->done++]);
 	if (rc == RC_OK) {
 		p->stale = 0;
+		j->cursor = p->in_turn && p->done == p->pieces ? 0 : p->pledge.id;
 		return store_release(j->s);
 	}
 	store_undo(j->s);
@@ -339,6 +342,8 @@ static rc_t post_work(struct job *j)
 		return rc;
 	p->pieces = p->done = 0;
 	p->again = true;
+	if (p->in_turn)
+		j->cursor = 0;
 	return RC_NOENT;
 }
 

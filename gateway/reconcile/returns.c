@@ -9,10 +9,13 @@
 
 #define WINDOW_DAYS 60 /* in which banks take a transfer back */
 #define CANDIDATES 8
+#define LEAST_US 1000
+#define LINES_MAX 1024 /* what is beyond waits for another round */
 
 struct returns {
 	bool begun, ready;
-	int64_t at;
+	size_t lines, at;
+	int64_t id[LINES_MAX];
 	struct payment_row line;
 	int64_t payment, entry; /* taken back; or the entry of the refund */
 	struct match_result m;  /* neither */
@@ -45,6 +48,20 @@ static rc_t by_reference(
 	return rc;
 }
 
+/* One that was being unwound when the job was killed. */
+static rc_t half_done(struct job *j, const int64_t *id, size_t n, int64_t *out)
+{
+	struct payment_row p;
+	rc_t rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		rc = store_payment_get(j->s, id[i], &p);
+		if (rc == RC_OK && p.state == PAY_REVERSED)
+			*out = p.id;
+	}
+	return rc;
+}
+
 static rc_t find_payment(struct job *j, struct returns *r)
 {
 	int64_t id[CANDIDATES];
@@ -57,7 +74,7 @@ static rc_t find_payment(struct job *j, struct returns *r)
 	r->payment = n == 1 ? id[0] : 0;
 	if (rc == RC_OK && n > 1 && n <= CANDIDATES)
 		rc = by_reference(j, &r->line, id, n, &r->payment);
-	return rc;
+	return rc == RC_OK ? half_done(j, id, n < CANDIDATES ? n : CANDIDATES, &r->payment) : rc;
 }
 
 static rc_t look_at(struct job *j, struct returns *r)
@@ -88,17 +105,14 @@ static rc_t returns_look(struct job *j, bool held)
 	if (held)
 		return RC_AGAIN;
 	if (!r->begun)
-		r->at = j->cursor ? j->cursor - 1 : 0;
+		rc = store_returns(j->s, j->cursor, r->id, LINES_MAX, &r->lines);
 	r->begun = true;
-	while (rc == RC_OK && !r->ready) {
-		rc = store_payment_next_unposted(j->s, r->at, &r->line);
-		if (rc != RC_OK)
-			break;
-		r->at = r->line.id;
-		if (r->line.amount < 0 && r->line.day <= j->out->as_of)
+	while (rc == RC_OK && !r->ready && r->at < r->lines) {
+		rc = store_payment_get(j->s, r->id[r->at++], &r->line);
+		if (rc == RC_OK && r->line.state < PAY_POSTED && r->line.day <= j->out->as_of)
 			rc = look_at(j, r);
 	}
-	return rc;
+	return rc == RC_OK && !r->ready ? RC_NOENT : rc;
 }
 
 /* The bank's line stands for the entry that took the money out of the books. */
@@ -130,11 +144,14 @@ static rc_t unwind(struct job *j, struct returns *r)
 	};
 	struct unwound sum = { 0 };
 	int64_t entry = 0;
+	/* At least so much, or a group that is late already would never get anywhere. */
+	const int64_t least = store_held_us(j->s) + LEAST_US;
 	bool more = false;
 	rc_t rc;
 
 	snprintf(note, sizeof note, "the bank took it back: payment/%lld", (long long)r->line.id);
-	rc = correct_reverse(j->s, r->payment, true, j->r->held_us, &o, &sum, &more);
+	rc = correct_reverse(j->s, r->payment, true, least > j->r->held_us ? least : j->r->held_us,
+	        &o, &sum, &more);
 	if (rc == RC_OK && sum.months)
 		rc = job_count(j, "returned", "", sum.months, sum.amount);
 	if (rc != RC_OK || more)

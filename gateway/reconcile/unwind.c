@@ -227,13 +227,27 @@ static rc_t take_arrival(struct unwind *u)
 	return rc == RC_OK ? correct_post(u->s, u->o, &back, r.id, &id) : rc;
 }
 
+/* By the books, not by this call: what was begun before a kill counts too. */
+static rc_t months_given_back(struct unwind *u, int64_t *months)
+{
+	struct ledger_row r = { 0 };
+	rc_t rc;
+
+	*months = 0;
+	while ((rc = store_ledger_next(u->s, LEDGER_OF_PAYMENT, u->p.id, r.id, &r)) == RC_OK)
+		if (r.entry.reason == LEDGER_UNFUNDED)
+			*months += r.entry.worker_months;
+	return rc == RC_NOENT ? RC_OK : rc;
+}
+
 static rc_t finish(struct unwind *u, bool gone)
 {
 	char subject[SUBJECT_CAP];
-	rc_t rc = RC_OK;
+	int64_t months = 0;
+	rc_t rc = months_given_back(u, &months);
 
 	/* Paid to the insurer itself, it was booked as this sponsor's: that was wrong as well. */
-	if (gone || u->p.external)
+	if (rc == RC_OK && (gone || u->p.external))
 		rc = take_arrival(u);
 	if (rc == RC_OK && !gone)
 		rc = store_payment_open_again(u->s, u->p.id, u->p.external, u->o->name);
@@ -242,7 +256,7 @@ static rc_t finish(struct unwind *u, bool gone)
 	u->sum->done = true;
 	correct_subject("payment", u->p.id, subject);
 	return correct_note(u->s, u->o, "payment reverse", subject, "months=%lld money=%s",
-	        (long long)u->sum->months, gone ? "gone" : "here");
+	        (long long)months, gone ? "gone" : "here");
 }
 
 /* Also what was begun before a kill: it is REVERSED, and its money still stands in the books. */

@@ -221,6 +221,19 @@ rc_t store_payments_alike(struct store *s, int64_t payment, rupiah_t amount, int
 	return query_one_int(&q, n);
 }
 
+rc_t store_returns(struct store *s, int64_t first, int64_t *line, size_t cap, size_t *n)
+{
+	struct query q = query_open(s, ST_RETURNS);
+	rc_t rc;
+
+	*n = 0;
+	put_int(&q, first);
+	put_int(&q, (int64_t)cap);
+	while ((rc = query_row(&q)) == RC_OK)
+		line[(*n)++] = get_int(&q);
+	return rc == RC_NOENT ? RC_OK : rc;
+}
+
 rc_t store_payments_returned(struct store *s, rupiah_t amount, const char *account,
         int64_t from_day, int64_t to_day, int64_t *payment, size_t cap, size_t *n)
 {

@@ -52,8 +52,13 @@
 	X(PAYMENTS_ALIKE, "SELECT count(*) FROM payment WHERE state < 5 AND amount = $amount" \
 		" AND id <> $payment AND day BETWEEN $from AND $to" \
 		" AND id NOT IN (SELECT payment FROM list WHERE payment IS NOT NULL)") \
+	X(RETURNS, "SELECT p.id FROM payment p JOIN source_row r ON r.id = p.source_row" \
+		" WHERE p.amount < 0 AND p.state < 5 AND ($first = 0 OR (p.day, r.hash, r.nth) >=" \
+		" (SELECT f.day, g.hash, g.nth FROM payment f JOIN source_row g ON g.id = f.source_row" \
+		" WHERE f.id = $first)) ORDER BY p.day, r.hash, r.nth LIMIT $cap") \
 	X(PAYMENTS_RETURNED, "SELECT id FROM payment WHERE amount = $amount AND external = 0" \
-		" AND state < 6 AND entry IS NOT NULL AND ($account = '' OR account = $account)" \
+		" AND (state < 6 OR (state = 6 AND NOT EXISTS (SELECT 1 FROM ledger_entry e" \
+		" WHERE e.reverses = payment.entry))) AND entry IS NOT NULL AND ($account = '' OR account = $account)" \
 		" AND day BETWEEN $from AND $to ORDER BY id") \
 	X(REFUND_OF_LINE, "SELECT ifnull((SELECT min(entry) FROM request WHERE kind = 0 AND state = 1" \
 		" AND amount = $amount AND settled_day BETWEEN $from AND $to AND NOT EXISTS (SELECT 1" \

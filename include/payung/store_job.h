@@ -53,7 +53,10 @@ rc_t store_payable_list(struct store *s, int64_t *payment) MUST_CHECK;
 /* Other open payments of this amount dated in these days: a list of that sum may be theirs. */
 rc_t store_payments_alike(struct store *s, int64_t payment, rupiah_t amount, int64_t from_day, int64_t to_day,
 	int64_t *n) MUST_CHECK;
-/* Payments in the books that a bank line of -amount may take back: of this account ("": of any). */
+/* Bank lines below nothing that are not settled, from `first` (0: all) on in that order. Up to cap. */
+rc_t store_returns(struct store *s, int64_t first, int64_t *line, size_t cap, size_t *n) MUST_CHECK;
+/* Payments in the books that a bank line of -amount may take back: of this account ("": of any). One
+ * that is REVERSED is among them while its money still stands in the books. */
 rc_t store_payments_returned(struct store *s, rupiah_t amount, const char *account, int64_t from_day,
 	int64_t to_day, int64_t *payment, size_t cap, size_t *n) MUST_CHECK;
 
