@@ -22,18 +22,18 @@ void usage_add(struct usage *u, int64_t now, int segments)
 	u->count[u->hour % 24] += segments;
 }
 
-int usage_hour(struct usage *u, int64_t now)
+/* Hours that usage_add() has not come to yet are empty; asking for them changes nothing. */
+int usage_hour(const struct usage *u, int64_t now)
 {
-	roll(u, now);
-	return u->count[u->hour % 24];
+	return now / HOUR > u->hour ? 0 : u->count[u->hour % 24];
 }
 
-int usage_day(struct usage *u, int64_t now)
+int usage_day(const struct usage *u, int64_t now)
 {
+	int64_t last = now / HOUR > u->hour ? now / HOUR : u->hour;
 	int sum = 0;
 
-	roll(u, now);
-	for (int i = 0; i < 24; i++)
-		sum += u->count[i];
+	for (int64_t h = last - 23; h <= u->hour; h++)
+		sum += u->count[h % 24];
 	return sum;
 }

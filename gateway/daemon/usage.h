@@ -11,7 +11,7 @@ struct usage {
 };
 
 void usage_add(struct usage *u, int64_t now, int segments);
-int usage_hour(struct usage *u, int64_t now);
-int usage_day(struct usage *u, int64_t now); /* the last 24 clock hours */
+int usage_hour(const struct usage *u, int64_t now);
+int usage_day(const struct usage *u, int64_t now); /* the last 24 clock hours */
 
 #endif

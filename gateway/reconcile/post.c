@@ -309,7 +309,7 @@ static rc_t pour(struct job *j, struct post *p, const struct piece *one)
 	                   .instalments = p->instalments,
 	                   .due = p->due,
 	                   .dues = p->dues,
-	                   .month = p->month + one->first,
+	                   .month = one->n ? p->month + one->first : NULL,
 	                   .months = one->n,
 	                   .pay = one->who == CREDIT ? NULL : &p->payment[one->who - FIRST_PAYMENT],
 	                   .amount = one->amount,

@@ -36,7 +36,15 @@ service {{
 limits {{
 {limits}
 }}
-{modems}
+{reminders}{modems}
+"""
+# A town in real time has no night and no holidays: what is tested does not depend on when. One with
+# a clock of its own has the hours of an office.
+ALWAYS = """reminders {
+    window = "00:00-24:00"
+    notices = "00:00-24:00"
+    holidays = "holidays.csv"
+}
 """
 
 
@@ -129,7 +137,9 @@ class Town:
         self.payung("init")
 
     def write_conf(self, modems, limits="", log_level="info", templates=None):
+        (self.dir / "holidays.csv").write_text("date,name,basis\n")
         self.conf.write_text(CONF.format(templates=templates or ROOT / "templates", modems=modems,
+                                         reminders="" if self.clock else ALWAYS,
                                          worker=BUILD / "payung-modem", limits=limits, log_level=log_level))
         self.conf.chmod(0o600)
 

@@ -19,6 +19,8 @@ static void usage_counts_the_running_hour_and_the_last_24(void **state)
 	assert_int_equal(usage_hour(&u, t + 3599), 7);
 	assert_int_equal(usage_hour(&u, t + 3600), 0);
 	assert_int_equal(usage_day(&u, t + 3600), 7);
+	assert_int_equal(usage_day(&u, t + 86400), 0);
+	assert_int_equal(usage_hour(&u, t + 3599), 7); /* who asks about tomorrow empties nothing */
 	usage_add(&u, t + 3600, 1);
 	assert_int_equal(usage_day(&u, t + 23 * 3600), 8);
 	assert_int_equal(usage_day(&u, t + 24 * 3600), 1); /* the first hour has left the window */
