@@ -88,6 +88,7 @@ class Sent:
         self.accepted, self.handed = collections.defaultdict(list), collections.Counter()
         self.received = collections.Counter()
         by_id = {}
+        flight.more()
         for e in flight.events:
             if e["event"] == "accepted":
                 by_id[e["id"]] = (e["to"], e["text"])
