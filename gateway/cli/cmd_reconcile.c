@@ -183,6 +183,8 @@ static const struct line lines[] = {
 	{ "confirmed", "months_confirmed", "worker-months confirmed by the insurer", false },
 	{ "returned", "months_returned", "worker-months given back to credit", true },
 	{ "reversed", "payments_reversed", "payments the bank took back", true },
+	{ "unconfirmed", "months_unconfirmed",
+	        "worker-months the insurer refused after it had confirmed them", false },
 	{ "refused", "workers_refused", "workers refused by the insurer", false },
 	{ "confirmation_unknown", "answers_unknown", "answers about people who are not registered",
 	        false },

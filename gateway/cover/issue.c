@@ -3,7 +3,8 @@
 #include <string.h>
 
 static const char *const names[ISSUES] = { "DUP_FUNDING", "REMITTANCE_GAP", "PU_MEMBER",
-	"LATE_DONOR_FUNDS", "AMBIGUOUS", "NAME_DOUBT", "NIK_DOUBT", "UNANSWERED", "RENEWAL_RISK" };
+	"LATE_DONOR_FUNDS", "AMBIGUOUS", "NAME_DOUBT", "NIK_DOUBT", "UNANSWERED", "RENEWAL_RISK",
+	"INSURER_CHANGED" };
 
 const char *issue_name(enum issue_kind k)
 {

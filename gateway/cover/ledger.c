@@ -16,7 +16,8 @@ const char *ledger_reason_name(enum ledger_reason r)
 		"payment_matched", "credit_left", "credit_applied", "insurer_confirmed",
 		"refund_requested", "refund_refused", "refund_paid", "refund_external",
 		"worker_died", "worker_replaced", "worker_rejected", "double_funded", "unfunded",
-		"credit_written_off", "shortfall_forgiven", "payment_reversed" };
+		"credit_written_off", "shortfall_forgiven", "payment_reversed",
+		"insurer_withdrew" };
 
 	return names[r];
 }
@@ -141,6 +142,20 @@ rc_t ledger_confirmed(
 		return RC_INVALID;
 	post(&e, LEDGER_FUNDED, about.pledge, amount);
 	post(&e, LEDGER_CONFIRMED, about.pledge, -amount);
+	return finish(out, &e);
+}
+
+rc_t ledger_withdrawn(
+        struct ledger_entry *out, struct ledger_subject about, rupiah_t amount, int64_t months)
+{
+	struct ledger_entry e = {
+		.reason = LEDGER_INSURER_WITHDREW, .about = about, .worker_months = months
+	};
+
+	if (!sane(amount) || months <= 0 || !about.sponsor || !about.worker)
+		return RC_INVALID;
+	post(&e, LEDGER_CONFIRMED, about.pledge, amount);
+	post(&e, LEDGER_FUNDED, about.pledge, -amount);
 	return finish(out, &e);
 }
 

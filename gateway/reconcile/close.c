@@ -97,12 +97,28 @@ static rc_t renewal_open(struct job *j, const struct issue_row *i, bool *stands)
 	return rc;
 }
 
+/* "worker/7/2026-04": until the month is confirmed and paid, or an officer says that it is well. */
+static rc_t change_open(struct job *j, const struct issue_row *i, bool *stands)
+{
+	struct month_row m;
+	char *end;
+	const int64_t worker = strtoll(i->subject + strlen("worker/"), &end, 10);
+	month_t month;
+	rc_t rc = *end == '/' ? month_parse(end + 1, &month) : RC_INVALID;
+
+	if (rc == RC_OK)
+		rc = store_month_get(j->s, worker, month, &m);
+	*stands = rc != RC_OK || !m.confirmed_day || !m.pledge;
+	return rc;
+}
+
 typedef rc_t open_fn(struct job *j, const struct issue_row *i, bool *stands);
 static open_fn *const still_open[ISSUES] = { [ISSUE_AMBIGUOUS] = payment_open,
 	[ISSUE_REMITTANCE_GAP] = gap_open,
 	[ISSUE_DUP_FUNDING] = double_open,
 	[ISSUE_UNANSWERED] = answer_open,
-	[ISSUE_RENEWAL_RISK] = renewal_open };
+	[ISSUE_RENEWAL_RISK] = renewal_open,
+	[ISSUE_INSURER_CHANGED] = change_open };
 
 static rc_t close_look(struct job *j, bool held)
 {

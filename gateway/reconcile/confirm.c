@@ -1,9 +1,8 @@
 /* What the insurer said becomes months. Only this makes anybody AKTIF, and the text that says so is
  * queued with it. Rows are taken by the day on which they were said, then by their months; so many
  * rows make one piece, and what they confirm of one pledge is one entry of the books. */
-#include "job.h"
+#include "confirm_int.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -132,37 +131,59 @@ static rc_t add_sum(struct job *j, struct confirm *k, const struct month_row *m)
 	return RC_OK;
 }
 
-struct stretch { /* what one row confirmed anew */
-	month_t first, last;
-	int64_t months, payer; /* of the last */
-};
+/* What was refused later, or on the same day, is not confirmed even for a moment. */
+static rc_t stands(struct job *j, const struct confirmation_row *c, month_t m, bool *yes)
+{
+	bool refused = false;
+	rc_t rc = c->ever_refused
+	                  ? store_word_of_month(j->s, c->worker, m, j->out->as_of, c->id, &refused)
+	                  : RC_OK;
+
+	*yes = !refused;
+	return rc;
+}
+
+static rc_t confirm_month(struct job *j, struct confirm *k, const struct confirmation_row *c,
+        month_t m, struct stretch *t)
+{
+	struct month_row before;
+	rc_t rc = store_month_confirm(j->s, c->worker, m, c->day, c->id, &before);
+
+	if (rc != RC_OK)
+		return rc == RC_EXISTS ? RC_OK : rc;
+	if (!t->months++)
+		t->first = m;
+	t->last = m;
+	t->payer = before.pledge;
+	return before.pledge ? add_sum(j, k, &before) : RC_OK;
+}
 
 static rc_t confirm_months(
         struct job *j, struct confirm *k, const struct confirmation_row *c, struct stretch *t)
 {
-	struct month_row before;
 	rc_t rc = RC_OK;
 
 	for (month_t m = c->from; rc == RC_OK && m <= c->to; m++) {
-		rc = store_month_confirm(j->s, c->worker, m, c->day, c->id, &before);
-		if (rc == RC_EXISTS) {
-			rc = RC_OK;
-			continue;
-		}
-		if (!t->months++)
-			t->first = m;
-		t->last = m;
-		t->payer = before.pledge;
-		if (rc == RC_OK && before.pledge)
-			rc = add_sum(j, k, &before);
+		bool yes = false;
+
+		rc = stands(j, c, m, &yes);
+		if (rc == RC_OK && yes)
+			rc = confirm_month(j, k, c, m, t);
+		else if (!t->refused)
+			t->refused = m;
 	}
 	return rc;
+}
+
+static bool overlaps(const struct allocation_row *a, const struct stretch *t)
+{
+	return t->last >= a->from && t->first <= a->to;
 }
 
 /* The allocations these months belong to are confirmed, all of them are answered. *of: the one that
  * carries the worker then. */
 static rc_t answer(struct job *j, const struct confirmation_row *c, const struct stretch *t,
-        bool refused, struct allocation_row *of)
+        struct allocation_row *of)
 {
 	struct allocation_row a = { 0 };
 	rc_t rc;
@@ -170,13 +191,9 @@ static rc_t answer(struct job *j, const struct confirmation_row *c, const struct
 	while ((rc = store_allocation_next_of_worker(j->s, c->worker, a.id, &a)) == RC_OK) {
 		if (!allocation_takes_place(a.state))
 			continue;
-		if (!a.answered_day)
-			rc = store_allocation_sent(
-			        j->s, a.id, a.sent_day ? a.sent_day : c->day, c->day);
-		if (rc == RC_OK && refused)
-			rc = store_allocation_set(j->s, a.id, ALLOCATION_RELEASED, j->out->now);
-		else if (rc == RC_OK && t->months && t->last >= a.from && t->first <= a.to &&
-		         (!t->payer || t->payer == a.pledge)) {
+		rc = confirm_answered(j, c, &a);
+		if (rc == RC_OK && t->months && overlaps(&a, t) &&
+		        (!t->payer || t->payer == a.pledge)) {
 			*of = a;
 			if (a.state != ALLOCATION_CONFIRMED)
 				rc = store_allocation_set(
@@ -188,80 +205,30 @@ static rc_t answer(struct job *j, const struct confirmation_row *c, const struct
 	return rc == RC_NOENT ? RC_OK : rc;
 }
 
-/* ---- telling the worker ---- */
-
-static rc_t is_confirmed(struct job *j, int64_t worker, month_t m, struct month_row *out, bool *yes)
+/* Accepted after all: the place that the refusal had cost is the worker's again while it is free.
+ * *lost: that place, id 0: none was lost, or another one carries the worker. */
+static rc_t place_again(struct job *j, const struct confirmation_row *c, const struct stretch *t,
+        struct allocation_row *lost)
 {
-	rc_t rc = store_month_get(j->s, worker, m, out);
+	struct allocation_row a = { 0 };
+	bool carried = false, waits = false;
+	rc_t rc;
 
-	*yes = rc == RC_OK && out->confirmed_day;
-	return rc == RC_NOENT ? RC_OK : rc;
-}
-
-static int part_of(const struct pledge_row *p, month_t m)
-{
-	return (m - p->start) / p->instalment;
-}
-
-/* Good news again only when somebody renewed: another pledge, or another instalment of some length.
- */
-static bool is_renewal(const struct pledge_row *p, int64_t before, month_t until_then, month_t now)
-{
-	if (before && before != p->id)
-		return true;
-	return p->instalment >= 3 && part_of(p, until_then) != part_of(p, now);
-}
-
-static rc_t tell_active(struct job *j, const struct confirmation_row *c, const struct stretch *t,
-        const struct pledge_row *p)
-{
-	struct job_text x = { 0 };
-	struct month_row m;
-	month_t until = t->last;
-	bool more = true, before = false;
-	char month[16];
-	rc_t rc = RC_OK;
-
-	while (rc == RC_OK && more) {
-		rc = is_confirmed(j, c->worker, until + 1, &m, &more);
-		until += more;
+	while ((rc = store_allocation_next_of_worker(j->s, c->worker, a.id, &a)) == RC_OK) {
+		carried = carried || (allocation_takes_place(a.state) && overlaps(&a, t));
+		if (a.state == ALLOCATION_RELEASED && a.cause == CAUSE_REFUSED && overlaps(&a, t))
+			*lost = a;
 	}
-	if (rc == RC_OK)
-		rc = is_confirmed(j, c->worker, t->first - 1, &m, &before);
-	if (rc != RC_OK || until < j->month) /* of months that are over nothing is told */
-		return rc;
-	if (before && !is_renewal(p, m.pledge, t->first - 1, t->last))
-		return RC_OK;
-	x.id = before ? "R09" : "W14";
-	month_format(before ? until : t->first, month);
-	snprintf(x.key, sizeof x.key, "worker/%lld/%s/%s", (long long)c->worker, x.id, month);
-	job_arg_day(&x, "tgl1", date_days(month_first(t->first)));
-	job_arg_day(&x, "tgl2", date_days(month_last(until)));
-	job_arg_day(&x, "tgl", date_days(month_last(until)));
-	job_arg(&x, "sponsor", "%s", p->sponsor_name);
-	return job_tell_worker(j, c->worker, &x, before, NULL);
-}
-
-/* The insurer's own words, which may hold a number they should not. */
-static void reason_words(const char *in, char out[64])
-{
-	size_t n = 0;
-
-	for (; n < 63 && in[n]; n++)
-		out[n] = isdigit((unsigned char)in[n]) ? '*' : in[n];
-	out[n] = '\0';
-}
-
-static rc_t tell_refused(struct job *j, const struct confirmation_row *c)
-{
-	struct job_text x = { .id = "W42" };
-	char words[64];
-
-	reason_words(c->reason, words);
-	snprintf(x.key, sizeof x.key, "worker/%lld/W42/%lld", (long long)c->worker,
-	        (long long)c->day);
-	job_arg(&x, "alasan", "%s", words);
-	return job_tell_worker(j, c->worker, &x, false, NULL);
+	if (rc != RC_NOENT || !lost->id || carried) {
+		lost->id = carried ? 0 : lost->id;
+		return rc == RC_NOENT ? RC_OK : rc;
+	}
+	a.id = 0;
+	while ((rc = store_allocation_next_of_worker(j->s, c->worker, a.id, &a)) == RC_OK)
+		waits = waits || (a.pledge == lost->pledge && a.state < ALLOCATION_ENDED);
+	if (rc == RC_NOENT)
+		rc = waits ? RC_LIMIT : store_allocation_revive(j->s, lost, lost->to);
+	return rc == RC_LIMIT ? confirm_changed(j, c->worker, t->first, "place=gone") : rc;
 }
 
 /* ---- one row ---- */
@@ -306,43 +273,21 @@ static rc_t apply(struct job *j, struct confirm *k, const struct confirmation_ro
 	rc_t rc = confirm_months(j, k, c, &t);
 
 	if (rc == RC_OK)
-		rc = answer(j, c, &t, false, &of);
-	if (rc == RC_OK)
 		rc = take_card(j, c, &alive);
+	if (rc == RC_OK && c->ever_refused && t.months && alive)
+		rc = place_again(j, c, &t, &of);
+	if (rc == RC_OK)
+		rc = answer(j, c, &t, &of);
 	if (rc == RC_OK)
 		rc = store_confirmation_set(j->s, c->id, CONFIRMATION_APPLIED);
+	if (rc == RC_OK && t.refused)
+		rc = confirm_changed(j, c->worker, t.refused, "accepted and refused");
 	if (rc == RC_OK && t.months)
 		rc = job_count(j, "confirmed", "", t.months, 0);
 	if (rc != RC_OK || !t.months || !alive || !of.id)
 		return rc;
 	rc = store_pledge_get_id(j->s, of.pledge, &p);
-	return rc == RC_OK ? tell_active(j, c, &t, &p) : rc;
-}
-
-/* Months not confirmed go back before the place does. */
-static rc_t refuse(struct job *j, const struct confirmation_row *c)
-{
-	const struct job_back back = {
-		.why = LEDGER_WORKER_REJECTED, .worker = c->worker, .from = 1, .to = INT32_MAX / 2
-	};
-	const struct stretch none = { 0 };
-	struct allocation_row a = { 0 };
-	struct pledge_row p;
-	int64_t months;
-	rc_t rc = RC_OK;
-
-	while (rc == RC_OK &&
-	        (rc = store_allocation_next_of_worker(j->s, c->worker, a.id, &a)) == RC_OK)
-		if (allocation_takes_place(a.state) &&
-		        (rc = store_pledge_get_id(j->s, a.pledge, &p)) == RC_OK)
-			rc = job_count(j, "refused", p.ref, 1, 0);
-	if (rc == RC_NOENT)
-		rc = job_give_back(j, &back, &months);
-	if (rc == RC_OK)
-		rc = answer(j, c, &none, true, &a);
-	if (rc == RC_OK)
-		rc = store_confirmation_set(j->s, c->id, CONFIRMATION_REFUSED);
-	return rc == RC_OK ? tell_refused(j, c) : rc;
+	return rc == RC_OK ? confirm_tell_active(j, c, &t, &p) : rc;
 }
 
 static rc_t do_row(struct job *j, struct confirm *k, size_t at)
@@ -361,7 +306,7 @@ static rc_t do_row(struct job *j, struct confirm *k, size_t at)
 		rc = store_confirmation_set(j->s, c->id, CONFIRMATION_HELD);
 		return rc == RC_OK ? job_count(j, "confirmation_held", "", 1, 0) : rc;
 	}
-	return k->verdict[at] == REFUSE ? refuse(j, c) : apply(j, k, c);
+	return k->verdict[at] == REFUSE ? confirm_refuse(j, c) : apply(j, k, c);
 }
 
 /* ---- a piece ---- */

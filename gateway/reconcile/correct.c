@@ -256,8 +256,9 @@ static rc_t take_over(struct store *s, const struct registration_target *r,
         const struct allocation_row *old, int64_t waits, const struct officer *o,
         struct replacement *out)
 {
-	rc_t rc = store_allocation_set(s, old->id,
-	        old->state == ALLOCATION_RESERVED ? ALLOCATION_RELEASED : ALLOCATION_ENDED, o->now);
+	rc_t rc = store_allocation_end(s, old->id,
+	        old->state == ALLOCATION_RESERVED ? ALLOCATION_RELEASED : ALLOCATION_ENDED,
+	        CAUSE_REPLACED, o->now);
 
 	out->allocation = waits;
 	if (rc == RC_OK && waits)

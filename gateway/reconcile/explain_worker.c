@@ -18,8 +18,18 @@ static const char *const place[ALLOCATIONS] = {
 	[ALLOCATION_FUNDED] = "The worker has a place in it, and months are paid.",
 	[ALLOCATION_CONFIRMED] = "The worker has a place in it, and the insurer has confirmed.",
 	[ALLOCATION_ENDED] = "The worker's time in it has ended.",
-	[ALLOCATION_RELEASED] = "The worker has lost the place.",
+	[ALLOCATION_RELEASED] = "The worker has no place in it any more.",
 };
+
+static const char *const cause[] = {
+	[CAUSE_UNKNOWN] = "",
+	[CAUSE_OVER] = " Its months are over.",
+	[CAUSE_ARREARS] = " Months were unpaid for too long, and the membership ended.",
+	[CAUSE_DIED] = " The worker died.",
+	[CAUSE_REPLACED] = " An officer gave the place to somebody else.",
+	[CAUSE_REFUSED] = " The insurer refused the worker.",
+};
+_Static_assert(sizeof cause / sizeof *cause == ALLOCATION_CAUSES, "a cause has no words");
 
 /* ---- paid months ---- */
 
@@ -129,6 +139,49 @@ static rc_t paid_months(struct explainer *x, int64_t worker, struct account *a)
 	}
 }
 
+/* ---- the insurer's words, when they are not all one ---- */
+
+static void say_word(struct explainer *x, const struct word_row *w)
+{
+	static const char *const held[CONFIRMATIONS] = {
+		[CONFIRMATION_NEW] = " The next reconcile reads it.",
+		[CONFIRMATION_HELD] = " An officer must look at it first.",
+	};
+	char day[WORDS_DAY_CAP], span[WORDS_SPAN_CAP] = "the worker, and named no month",
+	                         reason[sizeof w->reason];
+
+	words_day(w->day, day);
+	words_masked(w->reason, reason, sizeof reason);
+	if (w->to >= w->from)
+		words_span(w->from, w->to, span);
+	say(x, EXPLAIN_INSURER, "On %s the insurer %s %s%s%s. That is row %d of the file %s.%s",
+	        day, *reason ? "refused" : "accepted", span, *reason ? ": " : "", reason, w->row,
+	        w->file, held[w->state] ? held[w->state] : "");
+}
+
+static rc_t refused_ever(struct explainer *x, int64_t worker, bool *yes)
+{
+	int64_t day = 0;
+	rc_t rc = store_refused_last(x->s, worker, INT64_MAX, &day);
+
+	*yes = day != 0;
+	return rc;
+}
+
+static rc_t insurers_words(struct explainer *x, int64_t worker)
+{
+	struct word_row w = { 0 };
+	bool yes;
+	rc_t rc = refused_ever(x, worker, &yes);
+
+	if (rc != RC_OK || !yes)
+		return rc;
+	while ((rc = store_word_next(x->s, worker, &w)) == RC_OK)
+		say_word(x, &w);
+	say(x, EXPLAIN_INSURER, "Of a month its newest word counts, and of one day the refusal.");
+	return rc == RC_NOENT ? RC_OK : rc;
+}
+
 /* ---- what is missing ---- */
 
 static rc_t say_due(struct explainer *x, const struct allocation_row *a, month_t month)
@@ -199,8 +252,8 @@ static rc_t say_promise(struct explainer *x, const struct allocation_row *a)
 	if (rc != RC_OK)
 		return rc;
 	words_span(a->from, a->to < a->from ? a->from : a->to, span);
-	say(x, EXPLAIN_PROMISE, "%s promised to pay %s. The pledge is %s. %s", p.sponsor_name, span,
-	        p.ref, place[a->state]);
+	say(x, EXPLAIN_PROMISE, "%s promised to pay %s. The pledge is %s. %s%s", p.sponsor_name,
+	        span, p.ref, place[a->state], cause[a->cause]);
 	if (a->state == ALLOCATION_PROPOSED)
 		say(x, EXPLAIN_NEXT,
 		        "All %d places are taken. The first who waits gets the next free "
@@ -305,6 +358,8 @@ rc_t explain_worker(struct explainer *x, int64_t worker)
 	rc = each_allocation(x, worker, false, &a);
 	if (rc == RC_OK)
 		rc = paid_months(x, worker, &a);
+	if (rc == RC_OK)
+		rc = insurers_words(x, worker);
 	if (rc == RC_OK)
 		rc = say_today(x, worker, p.died_day);
 	if (rc == RC_OK && !p.died_day)

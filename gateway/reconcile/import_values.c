@@ -155,9 +155,8 @@ static void weigh_months(struct import_reading *g)
 		v->from = v->to = g->month;
 	else if (g->has[CONF_COLUMN_FROM] && !g->has[CONF_COLUMN_TO])
 		v->to = v->from;
-	if (*v->reason) {
-		v->from = 0; /* nothing is confirmed */
-		v->to = -1;
+	if (*v->reason && !v->from) {
+		v->to = -1; /* the person is refused, whatever the month */
 	} else if (!v->from) {
 		import_bad(g, "the month is missing: which months does the insurer confirm?");
 	} else if (v->to < v->from) {

@@ -36,9 +36,11 @@ static rc_t cut_short(struct job *j, const struct deceased *d)
 		if (a.state >= ALLOCATION_ENDED || a.to <= d->died)
 			continue;
 		if (a.state == ALLOCATION_PROPOSED)
-			rc = store_allocation_set(j->s, a.id, ALLOCATION_RELEASED, j->out->now);
+			rc = store_allocation_end(
+			        j->s, a.id, ALLOCATION_RELEASED, CAUSE_DIED, j->out->now);
 		else if (a.from > d->died)
-			rc = store_allocation_set(j->s, a.id, ALLOCATION_ENDED, j->out->now);
+			rc = store_allocation_end(
+			        j->s, a.id, ALLOCATION_ENDED, CAUSE_DIED, j->out->now);
 		else
 			rc = store_allocation_span(j->s, a.id, a.from, d->died);
 		if (rc != RC_OK)
@@ -113,6 +115,21 @@ static rc_t over_look(struct job *j, bool held)
 	return rc == RC_NOENT && o->n ? RC_OK : rc;
 }
 
+/* A place that was cut short by death ends with that month. */
+static rc_t end_place(struct job *j, const struct allocation_row *a)
+{
+	struct person_row p;
+	rc_t rc = store_person_get(j->s, a->worker, &p);
+
+	if (rc != RC_OK)
+		return rc;
+	return store_allocation_end(j->s, a->id, ALLOCATION_ENDED,
+	        p.died_day         ? CAUSE_DIED
+	        : a->to < j->month ? CAUSE_OVER
+	                           : CAUSE_ARREARS,
+	        j->out->now);
+}
+
 static rc_t over_work(struct job *j)
 {
 	struct over *o = j->todo;
@@ -126,7 +143,7 @@ static rc_t over_work(struct job *j)
 		return rc;
 	rc = job_writes(j);
 	if (rc == RC_OK)
-		rc = store_allocation_set(j->s, a.id, ALLOCATION_ENDED, j->out->now);
+		rc = end_place(j, &a);
 	j->cursor = a.id;
 	return rc == RC_OK ? job_count(j, "ended", "", 1, 0) : rc;
 }

@@ -33,6 +33,15 @@ void words_span(month_t from, month_t to, char out[WORDS_SPAN_CAP])
 		snprintf(out, WORDS_SPAN_CAP, "%s to %s", a, b);
 }
 
+void words_masked(const char *in, char *out, size_t cap)
+{
+	size_t n = 0;
+
+	for (; n + 1 < cap && in[n]; n++)
+		out[n] = in[n] >= '0' && in[n] <= '9' ? '*' : in[n];
+	out[n] = '\0';
+}
+
 const char *words_entry(enum ledger_reason r)
 {
 	static const char *const words[] = {
@@ -55,6 +64,8 @@ const char *words_entry(enum ledger_reason r)
 		[LEDGER_CREDIT_WRITTEN_OFF] = "Two officers gave this credit up.",
 		[LEDGER_SHORTFALL_FORGIVEN] = "Two officers forgave what was missing.",
 		[LEDGER_PAYMENT_REVERSED] = "This was taken back.",
+		[LEDGER_INSURER_WITHDREW] =
+		        "The insurer refused months it had confirmed. They are not AKTIF.",
 	};
 	_Static_assert(sizeof words / sizeof *words == LEDGER_REASONS, "a reason has no words");
 
@@ -206,6 +217,13 @@ static const struct issue_words issues[] = {
 	[ISSUE_UNANSWERED] = { "This worker was sent to the insurer, who has not answered.",
 	        { EXPLAIN, "Ask the insurer for the row.",
 	                "Import the answer: payung import insurer FILE" } },
+	[ISSUE_INSURER_CHANGED] = { "The insurer accepted a month of this worker and refused it, "
+	                            "too. Its newest word counts, and of one day the refusal.",
+	        { EXPLAIN,
+	                "Ask the insurer which is right. Import its answer: payung import "
+	                "insurer FILE",
+	                "Does it accept, and the place went to somebody else? Then give the "
+	                "worker a place, or the money back to the sponsor." } },
 	[ISSUE_RENEWAL_RISK] = { "A public budget ends with the year, and nothing follows yet.",
 	        { EXPLAIN, "Call the office that pays. Its answer LANJUT becomes a request: payung "
 	                   "request list" } },

@@ -57,6 +57,7 @@ static rc_t read_allocation(struct query *q, struct allocation_row *out)
 	out->from = (month_t)get_int(q);
 	out->to = (month_t)get_int(q);
 	out->state = (enum allocation)get_int(q);
+	out->cause = (enum allocation_cause)get_int(q);
 	out->job = (int)get_int(q);
 	query_end(q);
 	return RC_OK;
@@ -183,6 +184,12 @@ static rc_t places_follow(struct store *s, const struct allocation_row *a, enum 
 
 rc_t store_allocation_set(struct store *s, int64_t id, enum allocation state, int64_t now)
 {
+	return store_allocation_end(s, id, state, CAUSE_UNKNOWN, now);
+}
+
+rc_t store_allocation_end(
+        struct store *s, int64_t id, enum allocation state, enum allocation_cause why, int64_t now)
+{
 	struct allocation_row a;
 	struct query q;
 	rc_t rc = store_allocation_get(s, id, &a);
@@ -196,6 +203,7 @@ rc_t store_allocation_set(struct store *s, int64_t id, enum allocation state, in
 		return rc;
 	q = query_open(s, ST_ALLOCATION_SET);
 	put_int(&q, state);
+	put_int(&q, why);
 	put_int(&q, state >= ALLOCATION_ENDED ? now : 0);
 	put_int(&q, id);
 	return query_change(&q);

@@ -169,19 +169,19 @@ rc_t store_allocation_span(struct store *s, int64_t id, month_t from, month_t to
 
 rc_t store_allocation_revive(struct store *s, const struct allocation_row *a, month_t to)
 {
-	struct query q = query_open(s, ST_ALLOCATION_REVIVE);
+	struct query q = query_open(s, ST_PLACE_TAKE);
 	rc_t rc;
 
-	put_int(&q, to);
-	put_int(&q, a->id);
-	rc = query_change(&q);
-	if (rc != RC_OK)
-		return rc;
-	q = query_open(s, ST_PLACE_TAKE);
 	put_int(&q, a->pledge);
 	rc = query_change(&q);
-	return rc == RC_NOENT && q.done ? store_refuse(s, RC_LIMIT, "the pledge has no place left")
-	                                : rc;
+	if (rc == RC_NOENT && q.done)
+		return store_refuse(s, RC_LIMIT, "the pledge has no place left");
+	if (rc != RC_OK)
+		return rc;
+	q = query_open(s, ST_ALLOCATION_REVIVE);
+	put_int(&q, to);
+	put_int(&q, a->id);
+	return query_change(&q);
 }
 
 rc_t store_basis_add(struct store *s, const char *programme, const char *text, int64_t now)

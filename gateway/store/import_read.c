@@ -91,6 +91,7 @@ static rc_t read_confirmation(struct query *q, struct confirmation_row *out)
 	get_text(q, out->worker_name, sizeof out->worker_name);
 	get_text(q, out->card, sizeof out->card);
 	get_text(q, out->reason, sizeof out->reason);
+	out->ever_refused = get_int(q) != 0;
 	query_end(q);
 	return RC_OK;
 }
@@ -111,12 +112,14 @@ rc_t store_confirmation_turn(struct store *s, int64_t until_day, struct confirma
 
 	put_int(&q, until_day);
 	put_int(&q, at->day);
+	put_int(&q, at->refused);
 	put_int(&q, at->from);
 	put_int(&q, at->to);
 	put_int(&q, at->id);
 	rc = read_confirmation(&q, out);
 	if (rc == RC_OK)
-		*at = (struct confirmation_turn){ out->day, out->id, out->from, out->to };
+		*at = (struct confirmation_turn){ out->day, out->id, out->from, out->to,
+			out->reason[0] != '\0' };
 	return rc;
 }
 

@@ -34,8 +34,18 @@ const char *const store_schema_books[] = {
 	"CREATE INDEX payment_turn ON payment (day, pledge) WHERE state IN (1, 2)"
 	" AND pledge IS NOT NULL AND outcome <> 1",
 	"CREATE INDEX payment_listed ON payment (day) WHERE outcome = 1 AND state IN (1, 2)",
-	/* The insurer's words in the order in which it said them, older months first. */
-	"CREATE INDEX confirmation_turn ON confirmation (day, first, -last, id) WHERE state < 3",
+	/* The insurer's words in the order in which it said them, of one day what it refused last;
+	 * older months first. */
+	"CREATE INDEX confirmation_turn ON confirmation (day, reason <> '', first, -last, id)"
+	" WHERE state < 3",
+	/* All its words about one person, and whether any is a refusal. */
+	"CREATE INDEX confirmation_of ON confirmation (nik_hash, day)",
+	"CREATE INDEX confirmation_refused ON confirmation (nik_hash) WHERE reason <> ''",
+	/* Texts that say AKTIF and may still go out. */
+	"CREATE INDEX outbox_aktif ON outbox (subject, id)"
+	" WHERE template_id IN ('W14', 'R09') AND state IN (0, 1, 7)",
+	/* Why a place is held no more. */
+	"ALTER TABLE allocation ADD COLUMN cause INTEGER NOT NULL DEFAULT 0",
 	"CREATE INDEX registration_asked ON registration (created_at) WHERE decision = 4",
 	/* A treasurer's corrected list stands in the place of the wrong one. */
 	"ALTER TABLE list ADD COLUMN replaced_by INTEGER REFERENCES list",

@@ -15,6 +15,7 @@
 #include "store_sql_phone.h"
 #include "store_sql_remind.h"
 #include "store_sql_scheme.h"
+#include "store_sql_word.h"
 
 /* clang-format off */
 #define STATEMENTS(X) \
@@ -30,6 +31,7 @@
 	SQL_COVER(X) \
 	SQL_JOB(X) \
 	SQL_CORRECT(X) \
+	SQL_WORD(X) \
 	SQL_REMIND(X)
 /* clang-format on */
 #define X(name, sql) ST_##name,

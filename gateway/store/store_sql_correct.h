@@ -44,8 +44,8 @@
 	X(INSTALMENT_OF_MONTH, SQL_INSTALMENT " WHERE pledge = $pledge AND first <= $month" \
 		" AND last >= $month") \
 	X(ALLOCATION_SPAN, "UPDATE allocation SET first = $first, last = $last WHERE id = $id") \
-	X(ALLOCATION_REVIVE, "UPDATE allocation SET state = 1, ended_at = 0, last = $last" \
-		" WHERE id = $id AND state = 4") \
+	X(ALLOCATION_REVIVE, "UPDATE allocation SET state = 1, cause = 0, ended_at = 0," \
+		" last = $last WHERE id = $id AND state > 3") \
 	X(BASIS_ADD, "INSERT INTO legal_basis SELECT id, (SELECT max(number) + 1 FROM legal_basis" \
 		" WHERE programme = p.id), $text, $now FROM programme p WHERE code = $code") \
 	X(BASIS_SET, "UPDATE programme SET legal_basis = $text WHERE code = $code") \

@@ -6,7 +6,7 @@
 /* clang-format off */
 #define SQL_ALLOCATION \
 	"SELECT a.id, a.worker, a.pledge, a.registration, r.created_at, a.sent_day, a.answered_day," \
-	" a.first, a.last, a.state, w.job FROM allocation a JOIN worker w ON w.id = a.worker" \
+	" a.first, a.last, a.state, a.cause, w.job FROM allocation a JOIN worker w ON w.id = a.worker" \
 	" JOIN registration r ON r.id = a.registration"
 #define SQL_MONTH \
 	"SELECT worker, ifnull(pledge, 0), ifnull(entry, 0), reported_day, paid_day, confirmed_day," \
@@ -41,7 +41,8 @@
 		" ORDER BY a.id LIMIT 1") \
 	X(ALLOCATION_UNANSWERED, SQL_ALLOCATION " WHERE a.sent_day > 0 AND a.answered_day = 0" \
 		" AND a.sent_day <= $until AND a.id > $after ORDER BY a.id LIMIT 1") \
-	X(ALLOCATION_SET, "UPDATE allocation SET state = $state, ended_at = $ended WHERE id = $id") \
+	X(ALLOCATION_SET, "UPDATE allocation SET state = $state, cause = $cause," \
+		" ended_at = $ended WHERE id = $id") \
 	X(ALLOCATION_SENT, "UPDATE allocation SET sent_day = $sent, answered_day = $answered" \
 		" WHERE id = $id") \
 	X(ALLOCATION_PLACED, "UPDATE allocation SET state = 1 WHERE registration = $registration" \

@@ -6,7 +6,8 @@
 #define SQL_CONFIRMATION \
 	"SELECT c.id, ifnull(w.id, 0), c.day, c.state, c.first, c.last, c.segment," \
 	" c.sex, ifnull(w.sex, -1), c.born, ifnull(w.born, ''), c.name, ifnull(w.name, '')," \
-	" c.card, c.reason FROM confirmation c LEFT JOIN worker w ON w.nik_hash = c.nik_hash"
+	" c.card, c.reason, EXISTS (SELECT 1 FROM confirmation r WHERE r.nik_hash = c.nik_hash" \
+	" AND r.reason <> '') FROM confirmation c LEFT JOIN worker w ON w.nik_hash = c.nik_hash"
 
 #define SQL_IMPORT(X) \
 	X(FILE_ADD, "INSERT INTO source_file (kind, name, hash, actor, begun_at)" \

@@ -6,6 +6,9 @@
 #include "store_sql_cover.h"
 
 /* clang-format off */
+#define SQL_MONTH_OF(day) \
+	"(CAST(strftime('%Y', " day " * 86400, 'unixepoch') AS INTEGER) * 12" \
+	" + CAST(strftime('%m', " day " * 86400, 'unixepoch') AS INTEGER) - 1)"
 #define SQL_JOB(X) \
 	X(TALLY_ADD, "INSERT INTO run_tally (run, what, subject, n, amount)" \
 		" VALUES ($run, $what, $subject, $n, $amount) ON CONFLICT DO UPDATE" \
@@ -83,8 +86,7 @@
 		" max(ifnull(p.reminders_off, 0), l.reminders_off) FROM phone_link l LEFT JOIN phone p" \
 		" ON p.msisdn = l.msisdn WHERE l.worker = $worker ORDER BY l.linked_at, l.msisdn" \
 		" LIMIT $cap") \
-	X(DECEASED, "SELECT w.id, CAST(strftime('%Y', w.died_day * 86400, 'unixepoch') AS INTEGER) * 12" \
-		" + CAST(strftime('%m', w.died_day * 86400, 'unixepoch') AS INTEGER) - 1 AS died" \
+	X(DECEASED, "SELECT w.id, " SQL_MONTH_OF("w.died_day") " AS died" \
 		" FROM worker w WHERE w.died_day > 0 AND w.id > $after AND (EXISTS (SELECT 1" \
 		" FROM allocation a WHERE a.worker = w.id AND a.state < 4 AND a.last > died)" \
 		" OR EXISTS (SELECT 1 FROM coverage_month m WHERE m.worker = w.id AND m.month > died" \
@@ -97,8 +99,9 @@
 		" AND NOT EXISTS (SELECT 1 FROM coverage_month m WHERE m.worker = a.worker" \
 		" AND m.month > $lapsed AND m.pledge IS NOT NULL)) ORDER BY a.id LIMIT 1") \
 	X(CONFIRM_TURN, SQL_CONFIRMATION " WHERE c.state < 3 AND c.day <= $until" \
-		" AND (c.day, c.first, -c.last, c.id) > ($day, $from, -$to, $id)" \
-		" ORDER BY c.day, c.first, -c.last, c.id LIMIT 1") \
+		" AND (c.day, c.reason <> '', c.first, -c.last, c.id)" \
+		" > ($day, $refused, $from, -$to, $id)" \
+		" ORDER BY c.day, c.reason <> '', c.first, -c.last, c.id LIMIT 1") \
 	X(ISSUE_LAST, SQL_ISSUE " WHERE kind = $kind AND subject = $subject ORDER BY id DESC LIMIT 1") \
 	X(UNANSWERED, "SELECT count(*), ifnull(min(sent_day), 0) FROM allocation" \
 		" WHERE pledge = $pledge AND sent_day > 0 AND answered_day = 0 AND state BETWEEN 1 AND 3" \

@@ -40,6 +40,7 @@ enum ledger_reason { /* from which plain words are made */
 	LEDGER_CREDIT_WRITTEN_OFF,
 	LEDGER_SHORTFALL_FORGIVEN,
 	LEDGER_PAYMENT_REVERSED,
+	LEDGER_INSURER_WITHDREW, /* refused months it had confirmed */
 	LEDGER_REASONS
 };
 const char *ledger_account_name(enum ledger_account a);
@@ -74,6 +75,9 @@ rc_t ledger_credit_applied(struct ledger_entry *out, struct ledger_subject about
 	size_t months) MUST_CHECK;
 /* Needs pledge. */
 rc_t ledger_confirmed(struct ledger_entry *out, struct ledger_subject about, rupiah_t amount,
+	int64_t months) MUST_CHECK;
+/* The same months back: paid, and not confirmed any more. Needs sponsor, pledge, worker. */
+rc_t ledger_withdrawn(struct ledger_entry *out, struct ledger_subject about, rupiah_t amount,
 	int64_t months) MUST_CHECK;
 /* why: WORKER_DIED, _REPLACED, _REJECTED, DOUBLE_FUNDED, UNFUNDED. Needs sponsor, pledge, for the
  * WORKER_ reasons worker. Months go back to credit. RC_INVALID too: another reason, or confirmed

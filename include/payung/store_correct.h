@@ -41,6 +41,17 @@ rc_t store_instalment_of(struct store *s, int64_t pledge, month_t month, struct 
 
 struct origin { int64_t day; int row; char file[IMPORT_FILE_CAP]; };
 rc_t store_confirmation_origin(struct store *s, int64_t confirmation, struct origin *out) MUST_CHECK;
+/* What the insurer said about the worker: by day, of one day what it refused last, id. */
+struct word_row {
+	int64_t id, day; /* all zeroed: from the first on */
+	enum confirmation_state state;
+	month_t from, to; /* to < from: no months are named */
+	int row;
+	char reason[120] /* "": accepted */, file[IMPORT_FILE_CAP];
+};
+rc_t store_word_next(struct store *s, int64_t worker, struct word_row *w) MUST_CHECK; /* the one after *w */
+/* The day of the newest refusal said by that day, 0: none. */
+rc_t store_refused_last(struct store *s, int64_t worker, int64_t until_day, int64_t *day) MUST_CHECK;
 struct months_row { /* of one month of a pledge: how many workers, for how much */
 	month_t month;
 	int64_t workers, confirmed, confirmed_day; /* the newest */
@@ -59,8 +70,8 @@ rc_t store_request_settle(struct store *s, int64_t id, int64_t entry, int64_t da
 /* ---- terms that change ---- */
 rc_t store_pledge_workers(struct store *s, int64_t pledge, int workers) MUST_CHECK;
 rc_t store_allocation_span(struct store *s, int64_t id, month_t from, month_t to) MUST_CHECK;
-/* An ENDED one has its place again, until that month: what ended it was a mistake. RC_NOENT: it is not
- * ENDED; RC_LIMIT: no place is left. */
+/* One that was ENDED or RELEASED by mistake has its place again, until that month. RC_NOENT: it was
+ * not; RC_LIMIT: no place is left, nothing is changed. */
 rc_t store_allocation_revive(struct store *s, const struct allocation_row *a, month_t to) MUST_CHECK;
 struct basis_row { int number; int64_t since; char text[120]; };
 rc_t store_basis_add(struct store *s, const char *programme, const char *text, int64_t now) MUST_CHECK;

@@ -26,6 +26,7 @@ struct allocation_row {
 	int64_t id, worker, pledge, registration, registered, sent_day, answered_day; /* insurer asked, answered; 0: not */
 	month_t from, to;
 	enum allocation state;
+	enum allocation_cause cause; /* ENDED, RELEASED: why */
 	int job;
 };
 rc_t store_allocation_get(struct store *s, int64_t id, struct allocation_row *out) MUST_CHECK;
@@ -35,6 +36,9 @@ rc_t store_allocation_next_of_worker(struct store *s, int64_t worker, int64_t af
 	struct allocation_row *out) MUST_CHECK;
 /* The pledge's places follow. RC_INVALID: allocation_may_become() says no; RC_LIMIT: no place is left. */
 rc_t store_allocation_set(struct store *s, int64_t id, enum allocation state, int64_t now) MUST_CHECK;
+/* The same for ENDED and RELEASED: why the place is held no more. */
+rc_t store_allocation_end(struct store *s, int64_t id, enum allocation state, enum allocation_cause why,
+	int64_t now) MUST_CHECK;
 rc_t store_allocation_sent(struct store *s, int64_t id, int64_t sent_day, int64_t answered_day) MUST_CHECK;
 /* Sent on or before that day, not answered. */
 rc_t store_allocation_next_unanswered(struct store *s, int64_t until_day, int64_t after,

@@ -78,7 +78,7 @@ struct confirmation_new {
 	const char *card;   /* member card number, "" = none */
 	const char *reason; /* why the insurer refused, "" = it did not */
 	int64_t day;        /* on which the insurer said so */
-	month_t from, to;   /* months confirmed, inclusive; to < from: none */
+	month_t from, to;   /* months confirmed or refused, inclusive; to < from: none named */
 	enum insurer_segment segment;
 	struct date born;   /* year 0: not told */
 	int sex;            /* enum nik_sex, -1: not told */

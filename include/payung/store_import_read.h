@@ -35,6 +35,7 @@ struct confirmation_row {
 	enum insurer_segment segment;
 	struct date born, worker_born; /* worker_born: as the NIK says */
 	int sex, worker_sex;
+	bool ever_refused; /* some word about this person is a refusal */
 	char name[IMPORT_NAME_CAP], worker_name[IMPORT_NAME_CAP], card[20], reason[120];
 };
 /* The next with a higher id that is NEW, UNKNOWN or HELD. RC_NOENT: no more. */

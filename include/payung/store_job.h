@@ -4,6 +4,7 @@
 #define PAYUNG_STORE_JOB_H
 
 #include <payung/store_cover.h>
+#include <payung/store_outbox.h>
 #include <payung/store_run.h>
 #include <payung/store_scheme.h>
 
@@ -83,10 +84,22 @@ rc_t store_deceased_next(struct store *s, int64_t after, int64_t *worker, month_
  * month whose time to pay the next one has passed. */
 rc_t store_allocation_next_over(struct store *s, month_t now, month_t lapsed, int64_t after,
 	struct allocation_row *out) MUST_CHECK;
-/* The next NEW, UNKNOWN or HELD one said by that day: by day, months (the longer first), id. */
-struct confirmation_turn { int64_t day, id; month_t from, to; }; /* zeroed: from the first on */
+/* The next NEW, UNKNOWN or HELD one said by that day: by day, what was refused last, months (the longer
+ * first), id. */
+struct confirmation_turn { int64_t day, id; month_t from, to; bool refused; }; /* zeroed: from the first on */
 rc_t store_confirmation_turn(struct store *s, int64_t until_day, struct confirmation_turn *at,
 	struct confirmation_row *out) MUST_CHECK;
+
+/* The insurer's newest word about a worker's month, said by that day: *refused. Acceptances count once they
+ * are applied, and `also`; of one day the refusal is the newer. A refusal that names no months is about
+ * that of its day and all after it. RC_NOENT: it said nothing. */
+rc_t store_word_of_month(struct store *s, int64_t worker, month_t month, int64_t until_day, int64_t also,
+	bool *refused) MUST_CHECK;
+/* Applied and said after that day. */
+rc_t store_accepted_since(struct store *s, int64_t worker, int64_t day, bool *yes) MUST_CHECK;
+/* The next W14 or R09 about the subject that is queued, handed or unknown. */
+rc_t store_aktif_next(struct store *s, const char *subject, int64_t after, int64_t *id,
+	enum outbox_state *state) MUST_CHECK;
 
 /* ---- issues ---- */
 /* The newest of this kind and subject, whatever its state. */

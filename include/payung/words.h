@@ -14,6 +14,8 @@
 #define WORDS_SPAN_CAP  80
 void words_day(int64_t day, char out[WORDS_DAY_CAP]);     /* "5 July 2026" */
 void words_month(month_t m, char out[WORDS_MONTH_CAP]);   /* "July 2026" */
+/* What somebody else wrote, which may hold a number it should not: no digit stays. */
+void words_masked(const char *in, char *out, size_t cap);
 void words_span(month_t from, month_t to, char out[WORDS_SPAN_CAP]); /* "July 2026 to June 2027" */
 
 /* What an entry of the books says, without its amount: "This money pays worker-months." */

@@ -204,7 +204,7 @@ static void lists_and_answers_are_what_was_written(void **state)
 	        "last || ' ' || segment || ' ' || born || ' ' || sex || ' ' || day, '|') FROM "
 	        "(SELECT * FROM confirmation ORDER BY id)",
 	        "SITI AMINAH 24000000001  24314 24314 1 1980-01-01 1 20545|"
-	        "EKO 24000000002 Sudah terdaftar PU 0 -1 2 1990-02-15 0 20545");
+	        "EKO 24000000002 Sudah terdaftar PU 24314 24314 2 1990-02-15 0 20545");
 }
 
 /* ---- once ---- */
