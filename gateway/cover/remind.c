@@ -263,8 +263,11 @@ size_t remind_plan_worker(const struct remind_rules *r, const struct remind_work
 	if (!w->self_payer && w->pledge_last)
 		add_sponsor_ends(&p, w);
 	if (is_waiting(w)) {
-		add(&p, REMIND_NOT_ACTIVE_FIRST, w->registered_day, w->registered_day, WHY_NONE);
-		add(&p, REMIND_NOT_ACTIVE_SECOND, w->registered_day, w->registered_day, WHY_NONE);
+		/* That we see to it is said to nobody for whom nothing is under way. */
+		const enum remind_why gone = w->lost ? WHY_CLOSED : WHY_NONE;
+
+		add(&p, REMIND_NOT_ACTIVE_FIRST, w->registered_day, w->registered_day, gone);
+		add(&p, REMIND_NOT_ACTIVE_SECOND, w->registered_day, w->registered_day, gone);
 	}
 	return finish(&p);
 }

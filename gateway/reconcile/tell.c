@@ -21,6 +21,7 @@ struct tell {
 	const struct instalment_row
 	        *open; /* the first that wants money, among those that may be paid now */
 	int64_t workers, workers_paid;
+	month_t paid_last; /* the last month it pays of anybody */
 	bool ready;
 };
 
@@ -61,7 +62,8 @@ static rupiah_t missing(const struct job *j, const struct tell *t)
 	return sum;
 }
 
-/* The last month up to which everything is paid; 0: none. */
+/* The last month up to which everything is paid; 0: none. An instalment is full with fewer months
+ * when its workers died. */
 static month_t paid_until(const struct tell *t)
 {
 	month_t until = 0;
@@ -71,7 +73,7 @@ static month_t paid_until(const struct tell *t)
 			break;
 		until = t->instalment[i].to;
 	}
-	return until;
+	return until < t->paid_last ? until : t->paid_last;
 }
 
 /* Workers all of whose months in that instalment are paid. */
@@ -189,6 +191,8 @@ static rc_t load_pledge(struct job *j, struct tell *t, const char *ref, bool hel
 	t->open = first_open(j, t);
 	if (rc == RC_OK && t->open)
 		rc = workers_paid(j, &t->pledge, t->open, &t->workers_paid);
+	else if (rc == RC_OK)
+		rc = store_pledge_paid_last(j->s, t->pledge.id, &t->paid_last);
 	return rc;
 }
 

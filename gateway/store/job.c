@@ -134,6 +134,19 @@ rc_t store_months_unconfirmed(struct store *s, int64_t pledge, month_t from, mon
 	return ask_yes(&q, yes);
 }
 
+rc_t store_pledge_paid_last(struct store *s, int64_t pledge, month_t *last)
+{
+	struct query q = query_open(s, ST_PAID_LAST);
+	int64_t m = 0;
+	rc_t rc;
+
+	put_int(&q, COVER_PACKAGE);
+	put_int(&q, pledge);
+	rc = query_one_int(&q, &m);
+	*last = (month_t)m;
+	return rc;
+}
+
 rc_t store_pledge_followed(struct store *s, int64_t pledge, month_t last, bool *yes)
 {
 	struct query q = query_open(s, ST_FOLLOWED);

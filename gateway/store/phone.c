@@ -237,6 +237,14 @@ static rc_t load_cover(struct store *s, struct date today, struct talk_worker *w
 	return RC_OK;
 }
 
+/* The insurer's own words may hold a number they should not. */
+static void hide_digits(char *s)
+{
+	for (; *s; s++)
+		if (*s >= '0' && *s <= '9')
+			*s = '*';
+}
+
 static rc_t read_workers(struct query q, struct talk_worker out[TALK_WORKERS_MAX], size_t *n)
 {
 	rc_t rc;
@@ -254,6 +262,8 @@ static rc_t read_workers(struct query q, struct talk_worker out[TALK_WORKERS_MAX
 		get_text(&q, w->card, sizeof w->card);
 		get_text(&q, w->sponsor, sizeof w->sponsor);
 		w->self_payer = get_int(&q) == FUND_SELF;
+		get_text(&q, w->refused, sizeof w->refused);
+		hide_digits(w->refused);
 		++*n;
 	}
 	return rc == RC_NOENT ? RC_OK : rc;

@@ -55,7 +55,7 @@ static rc_t load_phone(struct store *s, struct remind_facts *f)
 
 struct carrier { /* a place of the worker in a pledge */
 	month_t from, to;
-	bool live, renewed, declined;
+	bool lost, live, renewed, declined;
 	int64_t sponsor_id;
 	enum funding funding;
 	int instalment;
@@ -64,9 +64,13 @@ struct carrier { /* a place of the worker in a pledge */
 
 static void read_place(struct query *q, struct carrier *p)
 {
+	enum allocation state;
+
 	p->from = (month_t)get_int(q);
 	p->to = (month_t)get_int(q);
-	p->live = get_int(q) < 4;
+	state = (enum allocation)get_int(q);
+	p->live = allocation_takes_place(state);
+	p->lost = state == ALLOCATION_RELEASED;
 	p->funding = (enum funding)get_int(q);
 	p->instalment = (int)get_int(q);
 	p->sponsor_id = get_int(q);
@@ -83,12 +87,13 @@ static bool carries_rather(const struct carrier *p, const struct carrier *than, 
 	return p->live == than->live ? p->from <= now : p->live;
 }
 
-/* One that has ended carries nobody on: who is covered goes on by paying. */
+/* One that has ended carries nobody on: who is covered goes on by paying. One that was taken away
+ * makes nobody a self payer: who never agreed to pay is not asked to. */
 static void take_place(struct remind_facts *f, const struct carrier *p, month_t newest, month_t now)
 {
 	struct remind_worker *w = &f->worker;
 
-	w->self_payer = !p->to || p->funding == FUND_SELF || (!p->live && p->to < now);
+	w->self_payer = p->to ? p->funding == FUND_SELF || (!p->live && p->to < now) : !w->lost;
 	w->pledge_last = p->to;
 	w->renewed = p->renewed || newest > p->to;
 	w->declined = p->declined;
@@ -106,16 +111,22 @@ static rc_t load_places(struct store *s, struct remind_facts *f, month_t now)
 	struct carrier p, best = { 0 };
 	struct query q = query_open(s, ST_REMIND_PLACES);
 	month_t newest = 0;
+	bool lost = false;
 	rc_t rc;
 
 	put_int(&q, f->subject);
 	while ((rc = query_row(&q)) == RC_OK) {
 		read_place(&q, &p);
+		if (p.lost) {
+			lost = lost || p.funding != FUND_SELF;
+			continue;
+		}
 		if (!best.to || carries_rather(&p, &best, now))
 			best = p;
 		if (p.live && p.to > newest)
 			newest = p.to;
 	}
+	f->worker.lost = lost && !best.to;
 	if (rc == RC_NOENT)
 		take_place(f, &best, newest, now);
 	return rc == RC_NOENT ? RC_OK : rc;

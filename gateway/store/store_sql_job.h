@@ -33,6 +33,9 @@
 		" AND +b.pledge = a.pledge AND b.id <> a.id AND m.month BETWEEN b.first AND b.last" \
 		" AND (b.state BETWEEN 1 AND 3 OR b.id < a.id)) GROUP BY m.month ORDER BY m.month" \
 		" LIMIT $cap") \
+	X(PAID_LAST, "SELECT ifnull(max(m.month), 0) FROM allocation a CROSS JOIN coverage_month m" \
+		" ON m.worker = a.worker AND m.month BETWEEN a.first AND a.last" \
+		" AND m.package = $package AND m.pledge = a.pledge WHERE a.pledge = $pledge") \
 	X(UNCONFIRMED, "SELECT EXISTS (SELECT 1 FROM coverage_month WHERE confirmed_day = 0" \
 		" AND pledge IS NOT NULL AND pledge = $pledge AND month BETWEEN $from AND $to)") \
 	X(FOLLOWED, "SELECT EXISTS (SELECT 1 FROM pledge p JOIN pledge q ON q.sponsor = p.sponsor" \

@@ -27,14 +27,16 @@
 		" same_since = excluded.same_since, quiet_until = excluded.quiet_until," \
 		" heard_at = max(heard_at, excluded.heard_at)") \
 	/* Who pays: of the months confirmed from now on, else whoever was registered with last. */ \
-	X(PHONE_LINKED, "SELECT w.id, w.name, w.card, ifnull(s.sms_name, ''), ifnull(p.funding, -1)" \
+	X(PHONE_LINKED, "SELECT w.id, w.name, w.card, ifnull(s.sms_name, ''), ifnull(p.funding, -1)," \
+		" ifnull((SELECT c.reason FROM confirmation c WHERE c.nik_hash = w.nik_hash" \
+		" AND c.state > 2 ORDER BY c.day DESC, c.reason <> '' DESC LIMIT 1), '')" \
 		" FROM phone_link l JOIN worker w ON w.id = l.worker LEFT JOIN pledge p" \
 		" ON p.id = ifnull((SELECT c.pledge FROM coverage_month c WHERE c.worker = w.id" \
 		" AND c.month >= ?2 AND c.confirmed_day > 0 AND c.pledge IS NOT NULL" \
 		" ORDER BY c.month LIMIT 1), (SELECT pledge FROM registration WHERE worker = w.id" \
 		" ORDER BY id DESC LIMIT 1)) LEFT JOIN sponsor s ON s.id = p.sponsor" \
 		" WHERE l.msisdn = ?1 ORDER BY l.worker") \
-	X(PHONE_UNDECIDED, "SELECT 0, r.name, '', s.sms_name, p.funding FROM registration r" \
+	X(PHONE_UNDECIDED, "SELECT 0, r.name, '', s.sms_name, p.funding, '' FROM registration r" \
 		" JOIN pledge p ON p.id = r.pledge JOIN sponsor s ON s.id = p.sponsor" \
 		" WHERE r.msisdn = $msisdn AND r.worker IS NULL AND r.decision = 0 ORDER BY r.id") \
 	X(PHONE_NIK_PLACE, "SELECT (SELECT count(*) FROM phone_link WHERE msisdn = $msisdn)" \

@@ -49,7 +49,7 @@
 		" ORDER BY off, l.linked_at, l.msisdn LIMIT 1") \
 	X(REMIND_PLACES, "SELECT a.first, a.last, a.state, p.funding, p.instalment, p.sponsor," \
 		" s.sms_name, p.ref, " SQL_RENEWED("p") ", " SQL_DECLINED("p") " FROM allocation a JOIN pledge p ON p.id = a.pledge" \
-		" JOIN sponsor s ON s.id = p.sponsor WHERE a.worker = $worker AND a.state BETWEEN 1 AND 4" \
+		" JOIN sponsor s ON s.id = p.sponsor WHERE a.worker = $worker AND a.state > 0" \
 		" ORDER BY a.last, a.id") \
 	X(REMIND_MONTHS, "SELECT month, reported_day, paid_day, confirmed_day, pledge IS NOT NULL" \
 		" FROM coverage_month WHERE worker = $worker ORDER BY month DESC LIMIT $cap") \

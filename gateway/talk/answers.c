@@ -121,18 +121,37 @@ static void say_active(struct step *s, const struct talk_worker *w)
 	tmpl_arg(a, "tglk", recorded);
 }
 
+/* The insurer said no: nothing else is waited for, and there is something to do. */
+static bool say_refused(struct step *s, const struct talk_worker *w)
+{
+	struct tmpl_args *a;
+
+	if (!w->refused[0])
+		return false;
+	a = answer(s, "W42");
+	tmpl_arg(a, "nama", w->name);
+	tmpl_arg(a, "alasan", w->refused);
+	return true;
+}
+
 static void say_pending(struct step *s, const struct talk_worker *w)
 {
-	struct tmpl_args *a = answer(s, "W16");
+	struct tmpl_args *a;
 
+	if (say_refused(s, w))
+		return;
+	a = answer(s, "W16");
 	tmpl_arg(a, "nama", w->name);
 	tmpl_arg(a, "sponsor", w->sponsor);
 }
 
 static void say_arrears(struct step *s, const struct talk_worker *w)
 {
-	struct tmpl_args *a = answer(s, w->self_payer ? "W17" : "W40");
+	struct tmpl_args *a;
 
+	if (!w->self_payer && say_refused(s, w))
+		return;
+	a = answer(s, w->self_payer ? "W17" : "W40");
 	tmpl_arg(a, "nama", w->name);
 	arg_date(a, "tgl1", day_after(w->until));
 	arg_date(a, "tgl2", w->limit);

@@ -10,6 +10,7 @@
 struct remind_worker {
 	struct coverage cover;      /* coverage_at() of today */
 	bool self_payer;            /* no pledge carries them, or they chose to pay themselves */
+	bool lost;                  /* the place others paid for was taken away, and there is none since */
 	month_t proven_until;       /* newest month coverage_proves(), one in the future too; 0 none */
 	month_t paid_until;         /* newest month somebody has paid, confirmed or not; 0 none */
 	month_t pledge_last;        /* last month of the newest pledge that carries them; 0 none */

@@ -35,6 +35,8 @@ rc_t store_months_left(struct store *s, int64_t pledge, struct left_row *out, si
 rc_t store_months_unconfirmed(struct store *s, int64_t pledge, month_t from, month_t to, bool *yes) MUST_CHECK;
 /* Living workers whose place in the pledge ended with a month that nobody paid. */
 rc_t store_ended_unpaid(struct store *s, int64_t pledge, int64_t *n) MUST_CHECK;
+/* The last month the pledge pays of anybody, 0: none. */
+rc_t store_pledge_paid_last(struct store *s, int64_t pledge, month_t *last) MUST_CHECK;
 /* Another pledge of the sponsor in this programme goes on after that month. */
 rc_t store_pledge_followed(struct store *s, int64_t pledge, month_t last, bool *yes) MUST_CHECK;
 

@@ -90,6 +90,7 @@ struct talk_worker { /* linked to this phone, or registered from it and not yet 
 	char name[TALK_NAME_CAP], sponsor[32], card[20];
 	enum cover_state cover; /* ACTIVE only for months with confirmed evidence (promise 4) */
 	bool self_payer;
+	char refused[64];       /* the insurer's newest word: why it refused; "" = it did not */
 	struct date until;      /* ACTIVE: last covered day; others: last covered day or year 0 */
 	struct date limit;      /* ARREARS: last day before it ends */
 	struct date recorded;   /* date of the evidence */

@@ -170,6 +170,26 @@ static void months_after_a_death_go_back(void **state)
 	desk_close(&d);
 }
 
+/* An instalment is full with the months that were lived: no text names the end of the others. */
+static void what_pays_for_the_dead_is_told_to_their_last_month(void **state)
+{
+	struct desk d;
+
+	desk_open(&d, *state);
+	(void)desk_pledge(&d, "AAAAA2", 1, 1, 1);
+	desk_run(&d, DAY0 + 1);
+	must(store_begin(d.s));
+	must(store_person_died(d.s, 1, DAY0 + 2));
+	must(store_commit(d.s));
+	(void)desk_paid(&d, DAY0 + 3, HALF, "AAAAA2", "1");
+	desk_run(&d, DAY0 + 4);
+	assert_int_equal(desk_texts(&d, "S02"), 1);
+	assert_int_equal(ask_int(d.p, "SELECT args LIKE '%tgl2=31-07-2026%' FROM outbox"
+	                              " WHERE template_id = 'S02'"),
+	        1);
+	desk_close(&d);
+}
+
 static void silence_after_a_payment_is_an_issue_until_the_insurer_speaks(void **state)
 {
 	struct desk d;
@@ -399,6 +419,7 @@ int main(void)
 		RECONCILE_TEST(a_refused_worker_is_told_and_the_place_goes_on),
 		RECONCILE_TEST(who_is_too_old_by_now_is_passed_over),
 		RECONCILE_TEST(months_after_a_death_go_back),
+		RECONCILE_TEST(what_pays_for_the_dead_is_told_to_their_last_month),
 		RECONCILE_TEST(silence_after_a_payment_is_an_issue_until_the_insurer_speaks),
 		RECONCILE_TEST(who_was_sent_and_not_answered_is_an_issue),
 		RECONCILE_TEST(a_budget_that_ends_with_the_year_is_at_risk_from_october),

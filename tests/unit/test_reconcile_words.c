@@ -1,6 +1,7 @@
 /* The insurer changes its mind: whatever came first and whenever it was read, AKTIF are the months
  * whose newest word is an acceptance. */
 #include "reconcile_fixture.h"
+#include <payung/store_remind.h>
 
 #define HALF 8400
 
@@ -258,6 +259,69 @@ static void a_word_that_comes_late_does_not_beat_a_newer_one(void **state)
 	desk_close(&d);
 }
 
+/* Neither that we see to it nor that they should pay is said to who lost the place. */
+static void who_was_refused_is_not_asked_to_pay(void **state)
+{
+	struct remind_rules rules;
+	struct remind_due plan[REMIND_PLAN_MAX];
+	struct remind_facts f;
+	struct desk d;
+
+	remind_rules_default(&rules);
+	(void)begin(&d, state, 1, 1);
+	accepts(&d, DAY0 + 1, JULY, JULY);
+	refuses(&d, DAY0 + 1, JULY + 1, JULY + 1);
+	desk_run(&d, DAY0 + 2);
+	for (int64_t day = DAY0 + 2; day < DAY0 + 200; day++) {
+		size_t n;
+
+		must(store_remind_facts(d.s, REMIND_WORKER, 1, date_from_days(day), &f));
+		assert_true(f.worker.lost);
+		n = remind_plan_worker(&rules, &f.worker, day, plan);
+		for (size_t i = 0; i < n; i++)
+			if (plan[i].verdict == REMIND_NOW)
+				assert_true(plan[i].occasion == REMIND_LAPSED ||
+				            plan[i].occasion == REMIND_NUMBER_CHECK);
+	}
+	/* Never covered, they do not hear that we see to it either. */
+	refuses(&d, DAY0 + 3, JULY, JULY);
+	desk_run(&d, DAY0 + 4);
+	must(store_remind_facts(d.s, REMIND_WORKER, 1, date_from_days(DAY0 + 14), &f));
+	for (size_t n = remind_plan_worker(&rules, &f.worker, DAY0 + 14, plan); n--;)
+		assert_int_not_equal(plan[n].verdict, REMIND_NOW);
+	desk_close(&d);
+}
+
+static struct talk_worker status(struct desk *d, int64_t day)
+{
+	struct talk_worker w[TALK_WORKERS_MAX];
+	size_t n = 0;
+
+	must(store_phone_workers(d->s, "+628120000001", date_from_days(day), w, &n));
+	assert_int_equal(n, 1);
+	return w[0];
+}
+
+static void status_knows_the_newest_word(void **state)
+{
+	struct desk d;
+
+	(void)begin(&d, state, 1, 1);
+	accepts(&d, DAY0 + 1, JULY, JULY + 2);
+	desk_run(&d, DAY0 + 2);
+	assert_int_equal(status(&d, DAY0 + 3).cover, COVER_ACTIVE);
+	assert_string_equal(status(&d, DAY0 + 3).refused, "");
+	refuses(&d, DAY0 + 8, JULY, JULY + 2);
+	desk_run(&d, DAY0 + 9);
+	assert_int_equal(status(&d, DAY0 + 9).cover, COVER_PENDING);
+	assert_string_equal(status(&d, DAY0 + 9).refused, "NIK tidak padan ****************");
+	accepts(&d, DAY0 + 12, JULY, JULY + 2);
+	desk_run(&d, DAY0 + 13);
+	assert_int_equal(status(&d, DAY0 + 13).cover, COVER_ACTIVE);
+	assert_string_equal(status(&d, DAY0 + 13).refused, "");
+	desk_close(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +335,8 @@ int main(void)
 		RECONCILE_TEST(who_is_accepted_when_the_place_is_gone_is_an_officers_business),
 		RECONCILE_TEST(a_refusal_without_months_is_about_all_that_is_not_over),
 		RECONCILE_TEST(a_word_that_comes_late_does_not_beat_a_newer_one),
+		RECONCILE_TEST(who_was_refused_is_not_asked_to_pay),
+		RECONCILE_TEST(status_knows_the_newest_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -285,6 +285,26 @@ static void test_arrears_name_both_dates(void **state)
 	say(&f, "STATUS", "W18");
 }
 
+static void test_who_was_refused_is_told_why(void **state)
+{
+	static const struct {
+		enum cover_state cover;
+		const char *id;
+	} of[] = { { COVER_PENDING, "W42" }, { COVER_ARREARS, "W42" }, { COVER_ACTIVE, "W15" },
+		{ COVER_LAPSED, "W18" }, { COVER_DECEASED, "W58" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+		struct talk_facts f = fix_facts();
+
+		fix_add(&f, "Siti Aminah", of[i].cover);
+		strcpy(f.worker[0].refused, "NIK tidak padan");
+		say(&f, "STATUS", of[i].id);
+		if (!strcmp(of[i].id, "W42"))
+			assert_says(&f, "belum bisa diterima: NIK tidak padan. Cara");
+	}
+}
+
 static void test_a_shared_phone_gets_first_names_and_states_in_one_text(void **state)
 {
 	struct talk_facts f = fix_facts();
@@ -435,6 +455,7 @@ int main(void)
 		cmocka_unit_test(test_ages_outside_the_limits_are_told_and_may_be_corrected),
 		cmocka_unit_test(test_active_is_said_only_while_it_is_proven),
 		cmocka_unit_test(test_arrears_name_both_dates),
+		cmocka_unit_test(test_who_was_refused_is_told_why),
 		cmocka_unit_test(test_a_shared_phone_gets_first_names_and_states_in_one_text),
 		cmocka_unit_test(test_a_card_is_shown_for_linked_workers_only),
 		cmocka_unit_test(test_reports_open_a_case_with_its_reference),
