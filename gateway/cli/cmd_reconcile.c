@@ -203,25 +203,19 @@ struct sum {
 
 static int add_up(struct cli *c, int64_t run, const char *what, struct sum *out)
 {
-	struct tally_row t = { 0 };
-	rc_t rc = run ? RC_OK : RC_NOENT;
-	bool payment = strcmp(what, "payment") == 0;
+	struct tally_row t;
+	int64_t subjects = 0;
+	rc_t rc;
 
 	*out = (struct sum){ 0 };
-	snprintf(t.what, sizeof t.what, "%s", what);
-	while (rc == RC_OK) {
-		struct tally_row next;
-
-		rc = store_tally_next(c->store, run, t.what, t.subject, &next);
-		if (rc == RC_OK && strcmp(next.what, what) != 0)
-			break;
-		if (rc == RC_OK) {
-			t = next;
-			out->n += payment ? 1 : next.n;
-			out->amount += next.amount;
-		}
-	}
-	return rc == RC_NOENT ? 0 : cli_store_end(c, rc, "summary");
+	if (!run)
+		return 0;
+	rc = store_tally_sum(c->store, run, what, &t, &subjects);
+	if (rc != RC_OK)
+		return cli_store_end(c, rc, "summary");
+	out->n = strcmp(what, "payment") == 0 ? subjects : t.n;
+	out->amount = t.amount;
+	return 0;
 }
 
 struct open_payments {

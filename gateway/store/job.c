@@ -39,6 +39,25 @@ rc_t store_tally_next(
 	return RC_OK;
 }
 
+rc_t store_tally_sum(
+        struct store *s, int64_t run, const char *what, struct tally_row *out, int64_t *subjects)
+{
+	struct query q = query_open(s, ST_TALLY_SUM);
+	rc_t rc;
+
+	memset(out, 0, sizeof *out);
+	put_int(&q, run);
+	put_text(&q, what);
+	rc = query_row(&q);
+	if (rc != RC_OK)
+		return rc;
+	*subjects = get_int(&q);
+	out->n = get_int(&q);
+	out->amount = get_int(&q);
+	query_end(&q);
+	return RC_OK;
+}
+
 rc_t store_books_sum(struct store *s, rupiah_t *debit, rupiah_t *credit)
 {
 	struct query q = query_open(s, ST_BOOKS_SUM);

@@ -15,6 +15,8 @@
 		" SET n = n + excluded.n, amount = amount + excluded.amount") \
 	X(TALLY_NEXT, "SELECT what, subject, n, amount FROM run_tally WHERE run = $run" \
 		" AND (what, subject) > ($what, $subject) ORDER BY what, subject LIMIT 1") \
+	X(TALLY_SUM, "SELECT count(*), ifnull(sum(n), 0), ifnull(sum(amount), 0) FROM run_tally" \
+		" WHERE run = $run AND what = $what") \
 	X(BOOKS_SUM, "SELECT ifnull(sum(max(amount, 0)), 0), ifnull(sum(min(amount, 0)), 0)" \
 		" FROM ledger_balance") \
 	X(PLACES, "SELECT w.job, count(*), a.first, a.last FROM allocation a JOIN worker w" \

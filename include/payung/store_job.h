@@ -17,6 +17,9 @@ rc_t store_tally_add(struct store *s, int64_t run, const char *what, const char 
 /* The row after (what, subject); "" "" for the first. */
 rc_t store_tally_next(struct store *s, int64_t run, const char *what, const char *subject,
 	struct tally_row *out) MUST_CHECK;
+/* All of one kind: n and amount summed up, over how many subjects. */
+rc_t store_tally_sum(struct store *s, int64_t run, const char *what, struct tally_row *out,
+	int64_t *subjects) MUST_CHECK;
 
 /* All accounts: what stands on the debit side, and (below 0) on the credit side. */
 rc_t store_books_sum(struct store *s, rupiah_t *debit, rupiah_t *credit) MUST_CHECK;
