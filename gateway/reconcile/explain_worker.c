@@ -9,6 +9,7 @@ struct account { /* of the worker's months */
 	rupiah_t waits, confirmed;
 	int64_t waiting, sure, unpaid;
 	int64_t told; /* the payment whose story was told last */
+	bool refused; /* the insurer's newest word */
 	bool wrong;   /* a month rests on an entry that does not pay it */
 };
 
@@ -168,7 +169,7 @@ static rc_t refused_ever(struct explainer *x, int64_t worker, bool *yes)
 	return rc;
 }
 
-static rc_t insurers_words(struct explainer *x, int64_t worker)
+static rc_t insurers_words(struct explainer *x, int64_t worker, struct account *a)
 {
 	struct word_row w = { 0 };
 	bool yes;
@@ -176,8 +177,10 @@ static rc_t insurers_words(struct explainer *x, int64_t worker)
 
 	if (rc != RC_OK || !yes)
 		return rc;
-	while ((rc = store_word_next(x->s, worker, &w)) == RC_OK)
+	while ((rc = store_word_next(x->s, worker, &w)) == RC_OK) {
 		say_word(x, &w);
+		a->refused = w.reason[0] != '\0';
+	}
 	say(x, EXPLAIN_INSURER, "Of a month its newest word counts, and of one day the refusal.");
 	return rc == RC_NOENT ? RC_OK : rc;
 }
@@ -326,7 +329,11 @@ static void say_next(const struct explainer *x, const struct account *a, bool de
 		        "%lld month%s for the insurer. After 14 days without an answer we "
 		        "ask.",
 		        (long long)a->waiting, a->waiting == 1 ? " waits" : "s wait");
-	if (!dead && !a->waiting && !a->unpaid && a->sure)
+	if (!dead && a->refused)
+		say(x, EXPLAIN_NEXT,
+		        "What the insurer refused must be put right, and the insurer "
+		        "be asked again.");
+	if (!dead && !a->refused && !a->waiting && !a->unpaid && a->sure)
 		say(x, EXPLAIN_NEXT, "Nothing is missing.");
 }
 
@@ -359,7 +366,7 @@ rc_t explain_worker(struct explainer *x, int64_t worker)
 	if (rc == RC_OK)
 		rc = paid_months(x, worker, &a);
 	if (rc == RC_OK)
-		rc = insurers_words(x, worker);
+		rc = insurers_words(x, worker, &a);
 	if (rc == RC_OK)
 		rc = say_today(x, worker, p.died_day);
 	if (rc == RC_OK && !p.died_day)

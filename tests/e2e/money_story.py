@@ -168,3 +168,10 @@ def summer(o):
     o.at("2026-06-28 09:00")
     o.run("rini", "refund", "request", "--sponsor", 1, "--amount", 5000, "--note", "lebih bayar bulan Maret")
     o.reconcile("2026-06-28")
+
+
+def refused(o):
+    """The insurer takes back a month it had confirmed in April."""
+    o.at("2026-06-30 09:00")
+    o.insurer("tolak.csv", "29-06-2026", o.people[0:1], ("05/2026",), "Ditolak", "NIK tidak padan")
+    o.reconcile("2026-06-30")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""docs/EXPLAIN.md is what `payung explain` really says: the year of money_story.py is played, ten
+"""docs/EXPLAIN.md is what `payung explain` really says: the year of money_story.py is played, eleven
 explanations are taken on the way, and the document must hold them word for word.
 PAYUNG_WRITE=1 writes the document anew; read it aloud before you commit it."""
 
@@ -13,7 +13,7 @@ from town import ROOT, Suite
 DOCUMENT = ROOT / "docs" / "EXPLAIN.md"
 HEAD = """# What `payung explain` says
 
-Ten answers to the question "where is my money?", as an officer reads them aloud on the phone. They
+Answers to the question "where is my money?", as an officer reads them aloud on the phone. They
 are real: `tests/e2e/test_explain.py` plays a small year with the real programs and compares this
 page with what they say (references and entry numbers are made small here). After a change of words:
 `PAYUNG_WRITE=1 tests/e2e/test_explain.py`.
@@ -57,6 +57,8 @@ def play(o, page):
     page.take("A worker who died", "worker/6")
     page.take("A budget that pays the insurer itself", o.regency)
     page.take("A company whose second instalment is late", o.company)
+    story.refused(o)
+    page.take("A worker whom the insurer refused after it had confirmed", "worker/1")
 
 
 def test_the_document_is_what_the_tool_says():

@@ -1,6 +1,7 @@
 /* Random districts: whatever comes in, in whatever order, wherever the job is killed, the sums
  * hold, no worker-month has two payers, a second run writes nothing, and the store is the same row
  * by row. */
+#include "aktif_judge.h"
 #include "cover_draw.h"
 #include "reconcile_fixture.h"
 #include <sys/wait.h>
@@ -301,111 +302,6 @@ static void sums_hold(const struct place *p)
 			fail_msg("a sum does not hold: %s", wrong[i]);
 }
 
-/* ---- AKTIF, by the plainest reading of the insurer's words ---- */
-
-#define MONTHS_SAID 8 /* from July on */
-struct said {
-	int64_t day;
-	month_t from, to;
-	bool refused;
-};
-
-static bool is_about(const struct said *w, month_t m)
-{
-	if (w->to >= w->from)
-		return m >= w->from && m <= w->to;
-	return m >= month_of(date_from_days(w->day));
-}
-
-/* Whether the newest word accepts; of one day the refusal is the newer. */
-static bool accepted(const struct said *w, size_t n, month_t m)
-{
-	const struct said *newest = NULL;
-
-	for (size_t i = 0; i < n; i++)
-		if (is_about(&w[i], m) && (!newest || w[i].day > newest->day ||
-		                                  (w[i].day == newest->day && w[i].refused)))
-			newest = &w[i];
-	return newest && !newest->refused;
-}
-
-/* What was read of one worker: what is held for an officer was not. */
-static size_t words_of(sqlite3 *db, int64_t worker, struct said *w)
-{
-	sqlite3_stmt *q = NULL;
-	size_t n = 0;
-
-	assert_int_equal(sqlite3_prepare_v2(db,
-	                         "SELECT c.day, c.first, c.last, c.state = 4 FROM confirmation c"
-	                         " JOIN worker w ON w.nik_hash = c.nik_hash WHERE w.id = ?1"
-	                         " AND c.state > 2",
-	                         -1, &q, NULL),
-	        SQLITE_OK);
-	sqlite3_bind_int64(q, 1, worker);
-	for (; sqlite3_step(q) == SQLITE_ROW; n++)
-		w[n] = (struct said){ sqlite3_column_int64(q, 0), (month_t)sqlite3_column_int(q, 1),
-			(month_t)sqlite3_column_int(q, 2), sqlite3_column_int(q, 3) != 0 };
-	sqlite3_finalize(q);
-	return n;
-}
-
-/* Every text of AKTIF that may still go out is true to the day. */
-static void texts_are_true(sqlite3 *db, int64_t worker, const bool *aktif)
-{
-	char subject[32];
-	sqlite3_stmt *q = NULL;
-
-	snprintf(subject, sizeof subject, "worker/%lld", (long long)worker);
-	assert_int_equal(sqlite3_prepare_v2(db,
-	                         "SELECT args FROM outbox WHERE subject = ?1 AND state = 0"
-	                         " AND template_id IN ('W14', 'R09')",
-	                         -1, &q, NULL),
-	        SQLITE_OK);
-	sqlite3_bind_text(q, 1, subject, -1, SQLITE_STATIC);
-	while (sqlite3_step(q) == SQLITE_ROW) {
-		const char *args = (const char *)sqlite3_column_text(q, 0);
-		int day, month, year, last, last_year;
-
-		assert_int_equal(
-		        sscanf(strstr(args, "tgl1="), "tgl1=%d-%d-%d", &day, &month, &year), 3);
-		assert_int_equal(
-		        sscanf(strstr(args, "tgl2="), "tgl2=%d-%d-%d", &day, &last, &last_year), 3);
-		for (month_t m = year * 12 + month - 1; m <= last_year * 12 + last - 1; m++)
-			if (!aktif[m - JULY])
-				fail_msg("worker %d is told of cover that is not there: %s",
-				        (int)worker, args);
-	}
-	sqlite3_finalize(q);
-}
-
-static void the_newest_word_counts(const struct place *p)
-{
-	sqlite3 *db = NULL;
-	struct said w[FACTS];
-
-	assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
-	for (int64_t worker = 1; worker <= WORKERS; worker++) {
-		const size_t n = words_of(db, worker, w);
-		bool aktif[MONTHS_SAID] = { false };
-
-		for (int i = 0; i < MONTHS_SAID; i++) {
-			char sql[128];
-
-			snprintf(sql, sizeof sql,
-			        "SELECT count(*) FROM coverage_month WHERE worker = %d AND month = "
-			        "%d"
-			        " AND confirmed_day > 0",
-			        (int)worker, JULY + i);
-			aktif[i] = ask_int(p, sql) != 0;
-			if (aktif[i] != accepted(w, n, JULY + i))
-				fail_msg("worker %d, %d months after July: AKTIF is %d",
-				        (int)worker, i, aktif[i]);
-		}
-		texts_are_true(db, worker, aktif);
-	}
-	sqlite3_close(db);
-}
-
 /* ---- the tests ---- */
 
 /* All with one key: it decides in which order equal days' rows have their turn. */
@@ -447,7 +343,7 @@ static struct picture play(const struct district *t, bool mixed)
 	for (int64_t as_of = DAY0; as_of < DAY0 + 60; as_of += 20) {
 		desk_run(&d, as_of);
 		sums_hold(d.p);
-		the_newest_word_counts(d.p);
+		the_newest_word_counts(d.p, WORKERS);
 		struct picture before = picture_of_rows(d.p);
 
 		must(desk_try(&d, as_of));
@@ -523,7 +419,7 @@ static struct picture play_killed(const struct district *t, int64_t groups, bool
 	d.run = (struct reconcile_run){ .as_of = DAY0 + 41, .now = T0, .by = "sari" };
 	must(reconcile(d.s, &d.rules, &d.run));
 	sums_hold(d.p);
-	the_newest_word_counts(d.p);
+	the_newest_word_counts(d.p, WORKERS);
 	out = picture_of_rows(d.p);
 	end(&d, &state);
 	return out;
