@@ -108,7 +108,7 @@ struct settling {
 	struct act act;
 	int64_t payment;
 	char ref[REF_LEN + 3];
-	bool gone;
+	bool gone, other_channel;
 	struct unwound sum;
 };
 
@@ -116,7 +116,8 @@ static int assign(struct cli *c, void *arg)
 {
 	struct settling *k = arg;
 
-	return act_end(c, &k->act, correct_assign(c->store, k->payment, k->ref, &k->act.officer),
+	return act_end(c, &k->act,
+	        correct_assign(c->store, k->payment, k->ref, k->other_channel, &k->act.officer),
 	        "payment");
 }
 
@@ -143,11 +144,13 @@ static int open_settling(struct cli *c, struct settling *k, const char *word, co
 
 int cmd_payment_assign(struct cli *c)
 {
-	struct cli_option o[] = { { "pledge", true, NULL }, { "note", true, NULL } };
+	struct cli_option o[] = { { "pledge", true, NULL }, { "note", true, NULL },
+		{ "other-channel", CLI_FLAG, NULL } };
 	struct settling k = { 0 };
 	const char *word = NULL;
 	int end = cli_options(c, o, COUNT(o), &word, 1, 1);
 
+	k.other_channel = o[2].value != NULL;
 	if (!end)
 		end = cli_ref(c, "--pledge", o[0].value, k.ref);
 	if (!end)

@@ -72,7 +72,7 @@ static const struct cli_command commands[] = {
 	        "settle an issue; dismissed it is never raised again" },
 	{ "payment list", cmd_payment_list, "[--state S]", "show payments and whose they are" },
 	{ "payment show", cmd_payment_show, "ID", "show one payment" },
-	{ "payment assign", cmd_payment_assign, "ID --pledge REF --note TEXT",
+	{ "payment assign", cmd_payment_assign, "ID --pledge REF --note TEXT [--other-channel]",
 	        "settle whose a payment is; the next reconcile posts it" },
 	{ "payment unassign", cmd_payment_unassign, "ID --note TEXT",
 	        "take a match back that is not posted" },

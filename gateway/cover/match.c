@@ -22,7 +22,7 @@ const char *match_reason_name(enum match_reason r)
 {
 	static const char *const names[MATCH_REASONS] = { "fits", "two_references", "many_words",
 		"list_unknown", "list_shared", "list_sum", "list_other", "near_reference",
-		"several_fit", "account_only", "amount_only", "nothing" };
+		"several_fit", "account_only", "amount_only", "nothing", "other_channel" };
 
 	return names[r];
 }
@@ -110,10 +110,16 @@ static void doubt(const struct matching *m, enum match_reason why, int set, int 
 	}
 }
 
-static void settle(
-        const struct matching *m, enum match_outcome outcome, int64_t pledge, int64_t order)
+/* `set`: what spoke for it, should its channel speak against it. */
+static void settle(const struct matching *m, enum match_outcome outcome,
+        const struct match_order *fit, int set)
 {
-	*m->out = (struct match_result){ .outcome = outcome, .pledge = pledge, .order = order };
+	if (fit->direct != m->p->external)
+		doubt(m, MATCH_OTHER_CHANNEL, set, set);
+	else
+		*m->out = (struct match_result){ .outcome = outcome,
+			.pledge = fit->pledge,
+			.order = outcome == MATCH_ACCOUNT ? fit->id : 0 };
 }
 
 /* FITS, or why the list cannot be followed. *pledge: the one of all rows, 0 if there are several.
@@ -122,12 +128,13 @@ static enum match_reason read_list(
         const struct match_payment *p, const struct match_named *named, size_t n, int64_t *pledge)
 {
 	rupiah_t left = p->amount;
-	bool shared = false, unknown = false;
+	bool shared = false, unknown = false, other = false;
 
 	*pledge = named[0].pledge;
 	for (size_t i = 0; i < n; i++) {
 		unknown = unknown || named[i].pledge == 0;
 		shared = shared || named[i].pledge < 0;
+		other = other || named[i].direct != p->external;
 		if (named[i].pledge != *pledge)
 			*pledge = 0;
 		left = named[i].amount > 0 && named[i].amount <= left ? left - named[i].amount : -1;
@@ -136,7 +143,9 @@ static enum match_reason read_list(
 		return MATCH_LIST_SUM;
 	if (unknown)
 		return MATCH_LIST_UNKNOWN;
-	return shared ? MATCH_LIST_SHARED : MATCH_FITS;
+	if (shared)
+		return MATCH_LIST_SHARED;
+	return other ? MATCH_OTHER_CHANNEL : MATCH_FITS;
 }
 
 static void by_list(const struct matching *m, const struct match_named *named, size_t names,
@@ -148,7 +157,7 @@ static void by_list(const struct matching *m, const struct match_named *named, s
 	if (why == MATCH_FITS && with_ref && with_ref->pledge != pledge)
 		why = MATCH_LIST_OTHER;
 	if (why == MATCH_FITS)
-		settle(m, MATCH_NAMED, pledge, 0);
+		*m->out = (struct match_result){ .outcome = MATCH_NAMED, .pledge = pledge };
 	else
 		doubt(m, why, HAS_REF, HAS_ACCOUNT | HAS_AMOUNT);
 }
@@ -166,7 +175,7 @@ static void by_account(const struct matching *m)
 	else if (nears && (!fits || !near_same || near->pledge != fit->pledge))
 		doubt(m, MATCH_NEAR_REFERENCE, NEAR_REF, HAS_ACCOUNT | HAS_AMOUNT);
 	else if (fits)
-		settle(m, MATCH_ACCOUNT, fit->pledge, fit->id);
+		settle(m, MATCH_ACCOUNT, fit, HAS_ACCOUNT | HAS_AMOUNT);
 	else if (marked(m, HAS_ACCOUNT, &first, &same))
 		doubt(m, MATCH_ACCOUNT_ONLY, HAS_ACCOUNT, HAS_ACCOUNT);
 	else if (marked(m, HAS_AMOUNT, &first, &same))
@@ -193,7 +202,7 @@ void match_payment(const struct match_payment *p, const struct match_order *orde
 	else if (named && names)
 		by_list(&m, named, names, with_ref);
 	else if (with_ref)
-		settle(&m, MATCH_REFERENCE, with_ref->pledge, 0);
+		settle(&m, MATCH_REFERENCE, with_ref, HAS_REF);
 	else
 		by_account(&m);
 }

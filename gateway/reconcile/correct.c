@@ -72,7 +72,23 @@ static bool is_open(const struct payment_row *p)
 	return p->state < PAY_POSTED && p->used == 0;
 }
 
-rc_t correct_assign(struct store *s, int64_t payment, const char *ref, struct officer *o)
+/* What our account gets and what the insurer gets are two things: the same money may be told by
+ * both.
+ */
+static rc_t other_channel(
+        const struct payment_row *p, const struct pledge_row *pledge, struct officer *o)
+{
+	if (pledge->direct == p->external)
+		return RC_OK;
+	return correct_no(o, RC_INVALID,
+	        "payment %lld is %s, but %s is paid to %s: is it counted already? See payung "
+	        "payment list. Is it other money? Say --other-channel",
+	        (long long)p->id, p->external ? "an insurer's receipt" : "on our account",
+	        pledge->ref, pledge->direct ? "the insurer" : "our account");
+}
+
+rc_t correct_assign(
+        struct store *s, int64_t payment, const char *ref, bool knowingly, struct officer *o)
 {
 	struct match_result m = { .outcome = MATCH_REFERENCE, .reason = MATCH_FITS };
 	struct pledge_row pledge;
@@ -89,6 +105,8 @@ rc_t correct_assign(struct store *s, int64_t payment, const char *ref, struct of
 	rc = store_pledge_get(s, ref, &pledge);
 	if (rc == RC_NOENT)
 		return correct_no(o, rc, "no pledge %s: see payung pledge list", ref);
+	if (rc == RC_OK && !knowingly)
+		rc = other_channel(&p, &pledge, o);
 	if (rc != RC_OK)
 		return rc;
 	m.pledge = pledge.id;

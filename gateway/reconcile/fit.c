@@ -57,7 +57,8 @@ static rc_t read_list(struct job *j, struct fit *f, int64_t list, size_t *n)
 			if (*n == LISTED_MAX)
 				return job_fail(j, RC_LIMIT, "a treasurer's list has over %d rows",
 				        LISTED_MAX);
-			f->named[(*n)++] = (struct match_named){ row[i].pledge, row[i].amount };
+			f->named[(*n)++] =
+			        (struct match_named){ row[i].pledge, row[i].amount, row[i].direct };
 		}
 	} while (rc == RC_OK && got == 64);
 	return rc;
@@ -88,7 +89,8 @@ static rc_t find_list(
 static rc_t weigh(struct job *j, struct fit *f, const struct payment_row *p,
         const struct match_named *named, size_t names, struct match_result *m)
 {
-	const struct match_payment payment = { p->amount, p->day, p->text, p->account };
+	const struct match_payment payment = { p->amount, p->day, p->text, p->account,
+		p->external };
 	struct match_refs refs;
 	size_t n = 0;
 	rc_t rc;
@@ -101,7 +103,7 @@ static rc_t weigh(struct job *j, struct fit *f, const struct payment_row *p,
 		const struct order_row *o = &f->order[i];
 
 		f->weighed[i] = (struct match_order){ o->id, o->pledge, o->open, o->due_day, o->ref,
-			o->account };
+			o->account, o->direct };
 	}
 	match_payment(&payment, f->weighed, n, named, names, m);
 	if (rc == RC_LIMIT && m->outcome == MATCH_ACCOUNT) /* who knows what else would fit */

@@ -252,7 +252,7 @@ static rc_t approve_reference(struct store *s, const struct request_row *r, cons
 		        "--pledge "
 		        "%s, then refuse it with a note",
 		        (long long)r->id, p->ref);
-	return correct_assign(s, r->payment, p->ref, o);
+	return correct_assign(s, r->payment, p->ref, false, o);
 }
 
 /* Nothing but the decision: reconcile or an officer's next command does the rest. */

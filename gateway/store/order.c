@@ -177,6 +177,7 @@ static rc_t gather(struct orders *o, struct query *q)
 		r.open = get_int(q);
 		get_text(q, r.ref, sizeof r.ref);
 		get_text(q, r.account, sizeof r.account);
+		r.direct = get_int(q) != 0;
 		keep(o, &r);
 	}
 	return rc == RC_NOENT ? RC_OK : rc;

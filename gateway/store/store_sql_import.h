@@ -50,7 +50,10 @@
 	X(LIST_OF, "SELECT id FROM list WHERE payment = $payment") \
 	X(LIST_ROWS, "SELECT r.id, ifnull(w.id, 0), r.amount, r.first, r.months, r.name," \
 		" ifnull(w.name, ''), (SELECT CASE count(*) WHEN 0 THEN 0 WHEN 1 THEN max(pledge)" \
-		" ELSE -1 END FROM allocation WHERE worker = w.id AND state BETWEEN 1 AND 3)" \
+		" ELSE -1 END FROM allocation WHERE worker = w.id AND state BETWEEN 1 AND 3)," \
+		" ifnull((SELECT max(g.direct) FROM allocation a JOIN pledge p ON p.id = a.pledge" \
+		" JOIN programme g ON g.id = p.programme WHERE a.worker = w.id" \
+		" AND a.state BETWEEN 1 AND 3), 0)" \
 		" FROM list_row r LEFT JOIN worker w ON w.nik_hash = r.nik_hash" \
 		" WHERE r.list = $list AND r.id > $after ORDER BY r.id LIMIT $cap") \
 	X(CONFIRM_ADD, "INSERT INTO confirmation (source_row, nik_hash, name, card, reason, day," \

@@ -15,7 +15,8 @@
 	"SELECT i.id, i.pledge, i.due_day, max(i.expected - i.paid, 0), p.ref," \
 	" coalesce((SELECT account FROM sponsor_account WHERE account = $account" \
 	" AND sponsor = p.sponsor), (SELECT account FROM sponsor_account WHERE sponsor = p.sponsor" \
-	" ORDER BY seen_day DESC, account DESC LIMIT 1), '')"
+	" ORDER BY seen_day DESC, account DESC LIMIT 1), '')," \
+	" (SELECT direct FROM programme WHERE id = p.programme)"
 #define SQL_LEDGER \
 	"SELECT id, at, day, ifnull(run, 0), ifnull(reverses, 0), reason, reversed, ifnull(payment, 0)," \
 	" ifnull(sponsor, 0), ifnull(pledge, 0), ifnull(worker, 0), months, actor, account_1, owner_1," \

@@ -16,8 +16,10 @@ struct officer {
 };
 
 /* ---- payments ---- */
-/* A payment that reconcile left open is for this pledge; the next reconcile posts it. */
-rc_t correct_assign(struct store *s, int64_t payment, const char *ref, struct officer *o) MUST_CHECK;
+/* A payment that reconcile left open is for this pledge; the next reconcile posts it. RC_INVALID also
+ * when it came another way than the programme's money does, and not `knowingly`. */
+rc_t correct_assign(struct store *s, int64_t payment, const char *ref, bool knowingly,
+	struct officer *o) MUST_CHECK;
 /* Takes a match back that is not posted. */
 rc_t correct_unassign(struct store *s, int64_t payment, struct officer *o) MUST_CHECK;
 /* Takes back what a payment has done: its money leaves the credit, its months are paid by nobody, and

@@ -1,7 +1,9 @@
 /* Whose payment is this? In this order: a reference in the text; a list that names workers; the
  * payer's account with exactly the amount and the time of one single instalment. Never by amount
  * alone: Rp50.400 is one worker for three months, or for six at half rate, or three for one. What
- * does not fit without doubt goes to an officer, with what might fit. Pure. */
+ * does not fit without doubt goes to an officer, with what might fit. So does money that came another
+ * way than the programme's: a receipt of money that our own account gets would be counted with its
+ * line in the bank's statement. Pure. */
 #ifndef PAYUNG_COVER_MATCH_H
 #define PAYUNG_COVER_MATCH_H
 
@@ -29,6 +31,7 @@ struct match_payment {
 	int64_t day;      /* days since 1970 */
 	const char *text; /* UTF-8; what the payer wrote, and the bank's words around it */
 	const char *account; /* payer's, "" = not told */
+	bool external;       /* a receipt of the insurer, not a line of our account */
 };
 struct match_order { /* an instalment; closed ones too, so that paying twice is seen */
 	int64_t id, pledge;
@@ -36,10 +39,12 @@ struct match_order { /* an instalment; closed ones too, so that paying twice is 
 	int64_t due_day;
 	const char *ref;      /* of the pledge */
 	const char *account;  /* the sponsor's, as last seen; "" = not known */
+	bool direct;          /* the programme's sponsors pay the insurer itself */
 };
 struct match_named { /* a row of the list that came with the payment */
 	int64_t pledge; /* the one that carries this worker; 0: nobody known; -1: more than one does */
 	rupiah_t amount;
+	bool direct;    /* as above, of that pledge */
 };
 
 enum match_outcome { MATCH_REFERENCE, MATCH_NAMED, MATCH_ACCOUNT, MATCH_AMBIGUOUS, MATCH_UNMATCHED, MATCH_OUTCOMES };
@@ -56,6 +61,7 @@ enum match_reason {
 	MATCH_ACCOUNT_ONLY,    /* the account is known; amount or time fits no instalment */
 	MATCH_AMOUNT_ONLY,     /* amount and time fit, the account is not known */
 	MATCH_NOTHING,
+	MATCH_OTHER_CHANNEL,   /* it fits, but came another way than the programme's money does */
 	MATCH_REASONS
 };
 const char *match_outcome_name(enum match_outcome o);

@@ -19,6 +19,7 @@ struct list_row {
 	rupiah_t amount;
 	month_t from;
 	int months;
+	bool direct; /* that pledge's sponsor pays the insurer itself */
 	char name[IMPORT_NAME_CAP], worker_name[IMPORT_NAME_CAP];
 };
 /* Up to cap rows with id above `after`, by id. */

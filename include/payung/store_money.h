@@ -64,6 +64,7 @@ struct order_row { /* a match_order with room for its words */
 	int64_t id, pledge, due_day;
 	rupiah_t open;
 	char ref[REF_LEN + 3], account[MATCH_ACCOUNT_CAP];
+	bool direct;
 };
 /* All that match_payment() may weigh, each once: instalments of pledges with one of the references
  * (one sign off); if none is exact, of sponsors seen with this account; if both give nothing open, up

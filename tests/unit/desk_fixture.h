@@ -141,7 +141,7 @@ static inline int64_t posted(struct store *s, const char *ref, rupiah_t amount)
 	struct officer o = officer("budi");
 	int64_t id = add_payment(s, amount);
 
-	must(correct_assign(s, id, ref, &o));
+	must(correct_assign(s, id, ref, false, &o));
 	post_payment(s, id);
 	return id;
 }

@@ -125,8 +125,7 @@ static inline int64_t add_pledge(struct store *s, const char *ref, int workers)
 	struct programme_row g = { .code = "GN",
 		.name = "Gotong Royong",
 		.areas = "33.74",
-		.legal_basis = "Perwal 1",
-		.direct = true };
+		.legal_basis = "Perwal 1" };
 	struct sponsor_row sponsor = { .name = "Ibu Sari",
 		.sms_name = "Sari",
 		.phone = "+628111111111",

@@ -16,18 +16,18 @@ static void an_officer_settles_whose_a_payment_is(void **state)
 	town(s);
 	id = add_payment(s, 50400);
 	assert_int_equal(correct_unassign(s, id, &o), RC_INVALID); /* is nobody's */
-	assert_int_equal(correct_assign(s, id, "ZZZZZZ", &o), RC_NOENT);
-	assert_int_equal(correct_assign(s, 99, "D4F7K2", &o), RC_NOENT);
-	must(correct_assign(s, id, "D4F7K2", &o));
+	assert_int_equal(correct_assign(s, id, "ZZZZZZ", false, &o), RC_NOENT);
+	assert_int_equal(correct_assign(s, 99, "D4F7K2", false, &o), RC_NOENT);
+	must(correct_assign(s, id, "D4F7K2", false, &o));
 	assert_int_equal(payment_of(s, id).state, PAY_MATCHED);
 	assert_int_equal(payment_of(s, id).sponsor, 1);
 	assert_string_equal(payment_of(s, id).by, "budi");
 	must(correct_unassign(s, id, &o));
 	assert_int_equal(payment_of(s, id).state, PAY_UNMATCHED);
 	assert_int_equal(payment_of(s, id).pledge, 0);
-	must(correct_assign(s, id, "E5G8M3", &o));
+	must(correct_assign(s, id, "E5G8M3", false, &o));
 	post_payment(s, id);
-	assert_int_equal(correct_assign(s, id, "D4F7K2", &o), RC_INVALID);
+	assert_int_equal(correct_assign(s, id, "D4F7K2", false, &o), RC_INVALID);
 	assert_int_equal(correct_unassign(s, id, &o), RC_INVALID);
 	must(store_correction_next(s, "payment/1", 0, &c));
 	assert_string_equal(c.action, "payment assign");
@@ -69,7 +69,7 @@ static void a_wrong_assignment_leaves_nothing_behind(void **state)
 	assert_int_equal(take_back(s, id, false, &sum), RC_INVALID);
 	/* The right one gets it. */
 	struct officer o = officer("sari");
-	must(correct_assign(s, id, "E5G8M3", &o));
+	must(correct_assign(s, id, "E5G8M3", false, &o));
 	post_payment(s, id);
 	must(store_month_get(s, 3, JULY, &m));
 	assert_int_equal(m.pledge, 2);
@@ -166,7 +166,7 @@ static void what_is_not_posted_is_not_reversed(void **state)
 	town(s);
 	id = add_payment(s, 50400);
 	assert_int_equal(take_back(s, id, false, &sum), RC_INVALID);
-	must(correct_assign(s, id, "D4F7K2", &o));
+	must(correct_assign(s, id, "D4F7K2", false, &o));
 	assert_int_equal(take_back(s, id, false, &sum), RC_INVALID);
 	assert_int_equal(take_back(s, 99, false, &sum), RC_NOENT);
 	must(store_commit(s));

@@ -4,20 +4,20 @@
 
 /* Instalments of six pledges; 10 has two, 50 is paid, 60 has no reference. */
 static const struct match_order town[] = {
-	{ 1, 10, 50400, 20000, "D4F7K2", "0011-22-33" },
-	{ 2, 10, 50400, 20090, "D4F7K2", "0011-22-33" },
-	{ 3, 20, 50400, 20000, "QWERTY", "99 88 77" },
-	{ 4, 30, 100800, 20000, "B8G6S5", "445566" },
-	{ 5, 40, 100800, 20000, "N3M4P5", "445566" },
-	{ 6, 50, 0, 19990, "X2Y3Z4", "777" },
-	{ 7, 60, 5, 1, "", "" },
+	{ 1, 10, 50400, 20000, "D4F7K2", "0011-22-33", false },
+	{ 2, 10, 50400, 20090, "D4F7K2", "0011-22-33", false },
+	{ 3, 20, 50400, 20000, "QWERTY", "99 88 77", false },
+	{ 4, 30, 100800, 20000, "B8G6S5", "445566", false },
+	{ 5, 40, 100800, 20000, "N3M4P5", "445566", false },
+	{ 6, 50, 0, 19990, "X2Y3Z4", "777", false },
+	{ 7, 60, 5, 1, "", "", false },
 };
 #define TOWN (sizeof town / sizeof *town)
 
 static struct match_result ask(const char *text, const char *account, rupiah_t amount, int64_t on,
         const struct match_named *named, size_t names)
 {
-	struct match_payment p = { amount, on, text, account };
+	struct match_payment p = { amount, on, text, account, false };
 	struct match_result r;
 
 	match_payment(&p, town, TOWN, named, names, &r);
@@ -200,30 +200,30 @@ static void list_must_name_everybody_and_add_up(void **state)
 		enum match_reason reason;
 		int64_t pledge;
 	} cases[] = {
-		{ "", { { 10, 50400 }, { 20, 50400 }, { 20, 100800 } }, MATCH_NAMED, MATCH_FITS,
-		        0 },
-		{ "", { { 20, 50400 }, { 20, 50400 }, { 20, 100800 } }, MATCH_NAMED, MATCH_FITS,
-		        20 },
-		{ "QWERTY", { { 20, 50400 }, { 20, 50400 }, { 20, 100800 } }, MATCH_NAMED,
-		        MATCH_FITS, 20 },
-		{ "D4F7K2", { { 20, 50400 }, { 20, 50400 }, { 20, 100800 } }, MATCH_AMBIGUOUS,
-		        MATCH_LIST_OTHER, 0 },
-		{ "D4F7K2", { { 10, 50400 }, { 20, 50400 }, { 20, 100800 } }, MATCH_AMBIGUOUS,
-		        MATCH_LIST_OTHER, 0 },
-		{ "", { { 10, 50400 }, { 20, 50400 }, { 20, 100799 } }, MATCH_AMBIGUOUS,
-		        MATCH_LIST_SUM, 0 },
-		{ "", { { 10, 50400 }, { 20, 50400 }, { 20, 100801 } }, MATCH_AMBIGUOUS,
-		        MATCH_LIST_SUM, 0 },
-		{ "", { { 10, 150 }, { 20, -150 }, { 20, 201600 } }, MATCH_AMBIGUOUS,
-		        MATCH_LIST_SUM, 0 },
-		{ "", { { 10, 0 }, { 10, 50400 }, { 10, 151200 } }, MATCH_AMBIGUOUS, MATCH_LIST_SUM,
-		        0 },
-		{ "", { { 10, 50400 }, { 10, 151200 }, { 10, 1 } }, MATCH_AMBIGUOUS, MATCH_LIST_SUM,
-		        0 },
-		{ "", { { 10, 50400 }, { 0, 50400 }, { 20, 100800 } }, MATCH_AMBIGUOUS,
-		        MATCH_LIST_UNKNOWN, 0 },
-		{ "", { { 10, 50400 }, { -1, 50400 }, { 10, 100800 } }, MATCH_AMBIGUOUS,
-		        MATCH_LIST_SHARED, 0 },
+		{ "", { { 10, 50400, false }, { 20, 50400, false }, { 20, 100800, false } },
+		        MATCH_NAMED, MATCH_FITS, 0 },
+		{ "", { { 20, 50400, false }, { 20, 50400, false }, { 20, 100800, false } },
+		        MATCH_NAMED, MATCH_FITS, 20 },
+		{ "QWERTY", { { 20, 50400, false }, { 20, 50400, false }, { 20, 100800, false } },
+		        MATCH_NAMED, MATCH_FITS, 20 },
+		{ "D4F7K2", { { 20, 50400, false }, { 20, 50400, false }, { 20, 100800, false } },
+		        MATCH_AMBIGUOUS, MATCH_LIST_OTHER, 0 },
+		{ "D4F7K2", { { 10, 50400, false }, { 20, 50400, false }, { 20, 100800, false } },
+		        MATCH_AMBIGUOUS, MATCH_LIST_OTHER, 0 },
+		{ "", { { 10, 50400, false }, { 20, 50400, false }, { 20, 100799, false } },
+		        MATCH_AMBIGUOUS, MATCH_LIST_SUM, 0 },
+		{ "", { { 10, 50400, false }, { 20, 50400, false }, { 20, 100801, false } },
+		        MATCH_AMBIGUOUS, MATCH_LIST_SUM, 0 },
+		{ "", { { 10, 150, false }, { 20, -150, false }, { 20, 201600, false } },
+		        MATCH_AMBIGUOUS, MATCH_LIST_SUM, 0 },
+		{ "", { { 10, 0, false }, { 10, 50400, false }, { 10, 151200, false } },
+		        MATCH_AMBIGUOUS, MATCH_LIST_SUM, 0 },
+		{ "", { { 10, 50400, false }, { 10, 151200, false }, { 10, 1, false } },
+		        MATCH_AMBIGUOUS, MATCH_LIST_SUM, 0 },
+		{ "", { { 10, 50400, false }, { 0, 50400, false }, { 20, 100800, false } },
+		        MATCH_AMBIGUOUS, MATCH_LIST_UNKNOWN, 0 },
+		{ "", { { 10, 50400, false }, { -1, 50400, false }, { 10, 100800, false } },
+		        MATCH_AMBIGUOUS, MATCH_LIST_SHARED, 0 },
 	};
 
 	(void)state;
@@ -239,15 +239,73 @@ static void list_must_name_everybody_and_add_up(void **state)
 	assert_int_equal(ask("QWERTY", "", 201600, 1, cases[0].row, 0).outcome, MATCH_REFERENCE);
 }
 
+/* A receipt of money that our account gets is in the bank's statement, too; and a line of the bank
+ * for a pledge whose money goes to the insurer is money nobody expects. */
+static void money_on_another_way_is_for_an_officer(void **state)
+{
+	const struct match_order orders[] = {
+		{ 1, 10, 50400, 20000, "D4F7K2", "111", false },
+		{ 2, 20, 50400, 20000, "QWERTY", "222", true },
+	};
+	static const struct {
+		const char *text, *account;
+		bool external;
+		enum match_outcome outcome;
+		int64_t pledge, candidate;
+	} cases[] = {
+		{ "D4F7K2", "", false, MATCH_REFERENCE, 10, 0 },
+		{ "D4F7K2", "", true, MATCH_AMBIGUOUS, 0, 1 },
+		{ "QWERTY", "", true, MATCH_REFERENCE, 20, 0 },
+		{ "QWERTY", "", false, MATCH_AMBIGUOUS, 0, 2 },
+		{ "", "111", false, MATCH_ACCOUNT, 10, 0 },
+		{ "", "111", true, MATCH_AMBIGUOUS, 0, 1 },
+		{ "", "222", true, MATCH_ACCOUNT, 20, 0 },
+		{ "", "222", false, MATCH_AMBIGUOUS, 0, 2 },
+	};
+	struct match_result r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct match_payment p = { 50400, 20000, cases[i].text, cases[i].account,
+			cases[i].external };
+
+		match_payment(&p, orders, 2, NULL, 0, &r);
+		assert_int_equal(r.outcome, cases[i].outcome);
+		assert_int_equal(r.reason, cases[i].pledge ? MATCH_FITS : MATCH_OTHER_CHANNEL);
+		assert_int_equal(r.pledge, cases[i].pledge);
+		assert_int_equal(r.candidates, cases[i].candidate != 0);
+		assert_int_equal(r.candidate[0], cases[i].candidate);
+	}
+}
+
+static void a_list_is_of_one_way_only(void **state)
+{
+	const struct match_named mixed[] = { { 10, 50400, false }, { 20, 50400, true } };
+	struct match_payment p = { 100800, 20000, "", "", false };
+	struct match_result r;
+
+	(void)state;
+	for (int external = 0; external < 2; external++) {
+		p.external = external;
+		match_payment(&p, NULL, 0, mixed, 2, &r);
+		assert_int_equal(r.reason, MATCH_OTHER_CHANNEL);
+		p.amount = 50400;
+		match_payment(&p, NULL, 0, &mixed[external], 1, &r);
+		assert_int_equal(r.outcome, MATCH_NAMED);
+		p.amount = 100800;
+	}
+}
+
 static void first_candidates_are_listed_by_id(void **state)
 {
 	struct match_order orders[20];
-	struct match_payment p = { 50400, 20000, "", "" };
+	struct match_payment p = { 50400, 20000, "", "", false };
 	struct match_result r;
 
 	(void)state;
 	for (int i = 0; i < 20; i++)
-		orders[i] = (struct match_order){ 100 + i, 200 + i, 50400, 20000, "D4F7K2", "" };
+		orders[i] =
+		        (struct match_order){ 100 + i, 200 + i, 50400, 20000, "D4F7K2", "", false };
 	for (int round = 0; round < 300; round++) {
 		shuffle(orders, 20, sizeof *orders);
 		match_payment(&p, orders, 20, NULL, 0, &r);
@@ -291,7 +349,7 @@ static void never_one_of_two(void **state)
 		size_t n = (size_t)draw(7);
 		char text[40] = "";
 		struct match_payment p = { 16800 * (1 + draw(2)), 20000 + draw(20), text,
-			accounts[draw(3)] };
+			accounts[draw(3)], draw(4) == 0 };
 		struct match_result a, b;
 		int64_t ref_pledge = 0, pledge = 0;
 
@@ -301,7 +359,7 @@ static void never_one_of_two(void **state)
 			int64_t of = 10 + draw(4);
 
 			o[i] = (struct match_order){ (int64_t)i + 1, of, 16800 * draw(3),
-				20000 + draw(20), refs[of - 10], accounts[draw(3)] };
+				20000 + draw(20), refs[of - 10], accounts[draw(3)], of == 13 };
 		}
 		int by_ref = fitting(&p, o, n, true, &ref_pledge);
 		int by_account = fitting(&p, o, n, false, &pledge);
@@ -315,7 +373,11 @@ static void never_one_of_two(void **state)
 		if (a.outcome == MATCH_ACCOUNT)
 			assert_true(by_ref == 0 && by_account == 1 && a.pledge == pledge);
 		if (by_ref == 1)
-			assert_int_equal(a.outcome, MATCH_REFERENCE);
+			assert_int_equal(a.outcome, (ref_pledge == 13) == p.external
+			                                    ? MATCH_REFERENCE
+			                                    : MATCH_AMBIGUOUS);
+		if (a.pledge) /* money goes only where money that comes this way belongs */
+			assert_int_equal(a.pledge == 13, p.external);
 		shuffle(o, n, sizeof *o);
 		match_payment(&p, o, n, NULL, 0, &b);
 		assert_memory_equal(&a, &b, sizeof a);
@@ -356,6 +418,8 @@ int main(void)
 		cmocka_unit_test(accounts_are_their_digits),
 		cmocka_unit_test(outcome_follows_the_rules_in_order),
 		cmocka_unit_test(list_must_name_everybody_and_add_up),
+		cmocka_unit_test(money_on_another_way_is_for_an_officer),
+		cmocka_unit_test(a_list_is_of_one_way_only),
 		cmocka_unit_test(first_candidates_are_listed_by_id),
 		cmocka_unit_test(never_one_of_two),
 		cmocka_unit_test(noise_is_read_without_harm),

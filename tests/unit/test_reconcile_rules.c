@@ -311,19 +311,49 @@ static void of_two_payments_that_may_have_gone_back_an_officer_chooses(void **st
 	desk_close(&d);
 }
 
+static int64_t receipt_of(struct desk *d, const char *text)
+{
+	int64_t file, id;
+
+	must(store_begin(d->s));
+	file = desk_file(d, SOURCE_RECEIPT);
+	id = desk_pay(d, file, DAY0, 3 * HALF, text, "");
+	must(store_file_end(d->s, file, T0));
+	must(store_commit(d->s));
+	return id;
+}
+
+/* One transfer, told by the bank and by a receipt: the second would be a surplus to be asked back. */
+static void the_same_money_told_twice_counts_once(void **state)
+{
+	struct desk d;
+
+	desk_open(&d, *state);
+	int64_t pledge = desk_pledge(&d, "AAAAA2", 1, 1, 1);
+	int64_t receipt = receipt_of(&d, "AAAAA2");
+	int64_t line = desk_paid(&d, DAY0, 3 * HALF, "AAAAA2", "123");
+
+	desk_run(&d, DAY0 + 1);
+	assert_int_equal(payment_of(d.s, line).state, PAY_POSTED);
+	assert_int_equal(payment_of(d.s, receipt).state, PAY_AMBIGUOUS);
+	assert_int_equal(payment_of(d.s, receipt).reason, MATCH_OTHER_CHANNEL);
+	assert_int_equal(desk_balance(&d, LEDGER_EXTERNAL, 1), 0);
+	assert_int_equal(desk_balance(&d, LEDGER_SPONSOR_CREDIT, 1), 0);
+	assert_int_equal(desk_balance(&d, LEDGER_FUNDED, pledge), -3 * HALF);
+	assert_int_equal(desk_issues(&d, ISSUE_AMBIGUOUS), 1);
+	desk_close(&d);
+}
+
 static void a_receipt_is_no_money_of_ours(void **state)
 {
 	struct desk d;
-	int64_t file, id;
+	int64_t id;
 
 	desk_open(&d, *state);
 	int64_t pledge = desk_pledge(&d, "AAAAA2", 1, 1, 1);
 
-	must(store_begin(d.s));
-	file = desk_file(&d, SOURCE_RECEIPT);
-	id = desk_pay(&d, file, DAY0, 3 * HALF, "AAAAA2", "");
-	must(store_file_end(d.s, file, T0));
-	must(store_commit(d.s));
+	tamper(d.p, "UPDATE programme SET direct = 1");
+	id = receipt_of(&d, "AAAAA2");
 	desk_run(&d, DAY0 + 1);
 	assert_int_equal(payment_of(d.s, id).state, PAY_POSTED);
 	assert_int_equal(desk_balance(&d, LEDGER_BANK, 0), 0);
@@ -426,6 +456,7 @@ int main(void)
 		RECONCILE_TEST(money_that_comes_after_the_end_is_held),
 		RECONCILE_TEST(what_the_bank_takes_back_pays_nothing),
 		RECONCILE_TEST(of_two_payments_that_may_have_gone_back_an_officer_chooses),
+		RECONCILE_TEST(the_same_money_told_twice_counts_once),
 		RECONCILE_TEST(a_receipt_is_no_money_of_ours),
 		RECONCILE_TEST(the_insurers_word_may_come_before_the_money),
 		RECONCILE_TEST(renewed_cover_is_told_once_an_instalment),

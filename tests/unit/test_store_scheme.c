@@ -404,7 +404,7 @@ static int counted;
 static void count_programme(void *arg, const struct programme_row *row)
 {
 	(void)arg;
-	counted += strcmp(row->code, "GN") == 0 && row->direct;
+	counted += row->direct == (strcmp(row->code, "APBD") == 0);
 }
 static void count_sponsor(void *arg, const struct sponsor_row *row)
 {
@@ -419,19 +419,24 @@ static void count_pledge(void *arg, const struct pledge_row *row)
 
 static void lists_of_the_scheme_are_whole(void **state)
 {
+	const struct programme_row direct = {
+		.code = "APBD", .name = "Demak", .legal_basis = "Perbup 1", .direct = true
+	};
 	struct store *s = ((struct place *)*state)->s;
+	int64_t id;
 
 	must(store_begin(s));
 	add_pledge(s, "D4F7K2", 5);
 	add_pledge(s, "E5G8M3", 5);
+	must(store_programme_add(s, &direct, T0, &id));
 	must(store_commit(s));
 	counted = 0;
 	must(store_programme_each(s, count_programme, NULL));
-	assert_int_equal(counted, 1);
+	assert_int_equal(counted, 2);
 	must(store_sponsor_each(s, count_sponsor, NULL));
-	assert_int_equal(counted, 3);
+	assert_int_equal(counted, 4);
 	must(store_pledge_each(s, count_pledge, NULL));
-	assert_int_equal(counted, 5);
+	assert_int_equal(counted, 6);
 	for (int i = 0; i < SPONSOR_KINDS; i++)
 		assert_int_equal(sponsor_kind_parse(sponsor_kind_name((enum sponsor_kind)i)), i);
 	for (int i = 0; i < FUNDINGS; i++)
