@@ -8,6 +8,7 @@
 #include <payung/tables.h>
 
 #include <payung/clock.h>
+#include <payung/process.h>
 #include <payung/reconcile.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 #define HELD_US 5000 /* of the write lock, for one group; others must get it within 10 ms */
 #define PAUSE_TIMES 3
 #define COPY_CAP 320
+#define WAIT_TICKS (3600 * 20) /* of 50 ms: the longest run ever measured takes minutes */
 
 struct desk {
 	struct tariff tariff;
@@ -125,6 +127,34 @@ static int check_clock(struct cli *c)
 		return cli_end(CLI_FAILED,
 		        "the clock of this machine is behind the newest record: set it right");
 	return 0;
+}
+
+/* One at a time: two would end each other's runs. Waiting ends well for a timer that meets a clerk,
+ * and the day of the one that waited is reconciled, too. The lock goes with the process. */
+static int wait_for_turn(struct cli *c)
+{
+	const struct timespec tick = { .tv_nsec = 50000000 };
+	char path[CONF_PATH_CAP + 16];
+	pid_t holder = 0;
+	int fd;
+	rc_t rc;
+
+	snprintf(path, sizeof path, "%s.reconcile", c->conf->store);
+	rc = process_lock(path, &fd, &holder);
+	if (rc == RC_EXISTS)
+		cli_note("waiting for another payung reconcile (process %d) to end", (int)holder);
+	for (int i = 0; rc == RC_EXISTS && i < WAIT_TICKS; i++) {
+		nanosleep(&tick, NULL);
+		rc = process_lock(path, &fd, &holder);
+	}
+	c->now = clock_now();
+	if (rc == RC_EXISTS)
+		return cli_end(CLI_FAILED,
+		        "another payung reconcile (process %d) does not come to its end; nothing "
+		        "was begun, start this one again later",
+		        (int)holder);
+	return rc == RC_OK ? 0
+	                   : cli_end(CLI_FAILED, "%s cannot be locked; nothing was begun", path);
 }
 
 static int run_for(struct cli *c, struct desk *k, int64_t as_of)
@@ -372,11 +402,13 @@ int cmd_reconcile(struct cli *c)
 
 	if (!end)
 		end = cli_open(c, STORE_LIVE);
+	k.dry = o[1].value != NULL;
+	if (!end && !k.dry)
+		end = wait_for_turn(c);
 	if (!end)
-		end = take_day(c, o[0].value, o[1].value != NULL, &as_of);
+		end = take_day(c, o[0].value, k.dry, &as_of);
 	if (!end)
 		end = check_clock(c);
-	k.dry = o[1].value != NULL;
 	if (!end)
 		end = load_rules(c, &k);
 	if (!end && k.dry)

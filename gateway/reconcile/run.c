@@ -106,6 +106,8 @@ static rc_t commit(struct job *j)
 
 	if (j->run.id)
 		rc = store_run_mark(j->s, j->run.id, j->phase, j->cursor);
+	if (rc == RC_NOENT)
+		(void)job_fail(j, rc, "somebody else ended this run");
 	if (rc == RC_OK)
 		rc = store_commit(j->s);
 	held = worked + clock_work_us() - at;
@@ -200,6 +202,8 @@ static rc_t end_run(struct job *j)
 	if (rc != RC_OK)
 		return rc;
 	rc = store_run_end(j->s, j->run.id, j->out->now);
+	if (rc == RC_NOENT)
+		(void)job_fail(j, rc, "somebody else ended this run");
 	if (rc == RC_OK)
 		rc = store_commit(j->s);
 	else
