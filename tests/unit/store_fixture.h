@@ -122,10 +122,9 @@ static inline int64_t add_line(struct store *s, const char *imsi)
 /* A programme, a sponsor and a pledge for some workers; returns the pledge. */
 static inline int64_t add_pledge(struct store *s, const char *ref, int workers)
 {
-	struct programme_row g = { .code = "GN",
-		.name = "Gotong Royong",
-		.areas = "33.74",
-		.legal_basis = "Perwal 1" };
+	struct programme_row g = {
+		.code = "GN", .name = "Gotong Royong", .areas = "33.74", .legal_basis = "Perwal 1"
+	};
 	struct sponsor_row sponsor = { .name = "Ibu Sari",
 		.sms_name = "Sari",
 		.phone = "+628111111111",

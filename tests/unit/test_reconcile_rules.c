@@ -323,7 +323,8 @@ static int64_t receipt_of(struct desk *d, const char *text)
 	return id;
 }
 
-/* One transfer, told by the bank and by a receipt: the second would be a surplus to be asked back. */
+/* One transfer, told by the bank and by a receipt: the second would be a surplus to be asked back.
+ */
 static void the_same_money_told_twice_counts_once(void **state)
 {
 	struct desk d;
