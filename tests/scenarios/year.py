@@ -211,7 +211,7 @@ class Office:
         "by_list": lambda p: p.kind == "civil_servant",
         "unbalanced_list": lambda p: p.kind == "civil_servant",
     }
-    ODD = ("other_name", "near_name", "wage_worker", "refused", "died")
+    ODD = ("other_name", "near_name", "wage_worker", "refused", "refused_later", "died")
 
     def plant(self):
         """Every kind at least once, and enough of them for the share asked for."""
@@ -311,6 +311,8 @@ class Office:
                     n = next((n for n in range(1, len(new)) if new[n] != new[n - 1] + 1), len(new))
                     rows.append(self.word(m, p, i, new[:n]))
                     new = new[n:]
+                if self.odd.get(w) == "refused_later" and w.confirmed and self.random.random() < 0.3:
+                    rows.append(self.refused_later(m, p, i))
         self.spend_all(m + 2, day(m, 25))
         return rows
 
@@ -336,6 +338,17 @@ class Office:
             row["Nama"] = w.row["name"][:-1] + "X"
             self.issues.add(("NAME_DOUBT", f"worker={w.row['name']}"))
         return row
+
+    def refused_later(self, m, p, i):
+        """The insurer takes back the last month it had confirmed, the day's new one or one of months ago."""
+        w = p.workers[i]
+        last = max(w.confirmed)
+        del self.odd[w]
+        w.confirmed.discard(last)
+        w.gone = True
+        p.give_back(i, last - 1)
+        self.issues.add(("INSURER_CHANGED", f"worker={w.row['name']}"))
+        return self.answer(m, w.row, last, last) | {"Status": "DITOLAK", "Alasan": "data ganda"}
 
     @staticmethod
     def answer(m, who, first, last):
@@ -528,10 +541,12 @@ class Year:
         rows = self.town.payung("issue", "list", "--all", json_out=True)
         words = {f"payment/{r['id']}": r["text"] for r in self.town.payung("payment", "list", json_out=True)}
         words |= {f"worker/{r['id']}": f"worker={r['name']} " for r in self.town.payung("worker", "list", json_out=True)}
-        left = [(r["kind"], f"{r['subject']} {words.get(r['subject'], '')} {r['detail']}") for r in rows]
-        for kind, words in sorted(self.office.issues):
-            hit = next((x for x in left if x[0] == kind and f"{words} " in x[1]), None)
-            assert hit, f"no {kind} for {words}; there are {left[:20]}"
+        def about(subject):  # worker/7/2026-04 too
+            return words.get("/".join(subject.split("/")[:2]), "")
+        left = [(r["kind"], f"{r['subject']} {about(r['subject'])} {r['detail']}") for r in rows]
+        for kind, wanted in sorted(self.office.issues):
+            hit = next((x for x in left if x[0] == kind and f"{wanted} " in x[1]), None)
+            assert hit, f"no {kind} for {wanted}; there are {left[:20]}"
             left.remove(hit)
         assert not left, f"{len(left)} issues nobody planted: {left[:10]}"
 
