@@ -140,6 +140,47 @@ static inline void disk_empty(uint32_t lot)
 	disk.lot = lot;
 }
 
+/* What the disk holds now, all of it on the platter, for disk_again(). */
+static struct disk_file disk_kept[DISK_FILES];
+
+static inline void disk_keep(void)
+{
+	for (int i = 0; i < DISK_FILES; i++) {
+		const struct disk_file *f = &disk.file[i];
+		struct disk_file *k = &disk_kept[i];
+
+		if (!f->used || f->safe.size == 0)
+			continue;
+		strcpy(k->name, f->name);
+		k->used = true;
+		image_put(&k->safe, 0, f->safe.data, f->safe.size);
+	}
+}
+
+static inline void disk_again(uint32_t lot)
+{
+	disk_empty(lot);
+	for (int i = 0; i < DISK_FILES; i++) {
+		const struct disk_file *k = &disk_kept[i];
+		struct disk_file *f = &disk.file[i];
+
+		if (!k->used)
+			continue;
+		strcpy(f->name, k->name);
+		f->used = true;
+		f->last = &f->first;
+		image_put(&f->now, 0, k->safe.data, k->safe.size);
+		image_put(&f->safe, 0, k->safe.data, k->safe.size);
+	}
+}
+
+static inline void disk_forget_kept(void)
+{
+	for (int i = 0; i < DISK_FILES; i++)
+		free(disk_kept[i].safe.data);
+	memset(disk_kept, 0, sizeof disk_kept);
+}
+
 static inline size_t disk_used(void)
 {
 	size_t n = 0;

@@ -24,13 +24,13 @@ static void codes(char code[REGCODE_LEN + 1], char ref[REF_LEN + 1], int i)
 	snprintf(ref, REF_LEN + 1, "R%05d", i % 1000);
 }
 
-/* A store with what the conversations need, all of it on the platter. */
-static void prepare(uint32_t lot)
+/* A store with what the conversations need, all of it on the platter, kept for disk_again(). */
+static void make(void)
 {
 	struct store *s = NULL;
 	char code[REGCODE_LEN + 1], ref[REF_LEN + 1];
 
-	disk_empty(lot);
+	disk_empty(0);
 	must(open_disk(STORE_CREATE, &s));
 	must(store_begin(s));
 	pledge = add_pledge(s, "D4F7K2", TEXTS);
@@ -41,6 +41,7 @@ static void prepare(uint32_t lot)
 	}
 	must(store_commit(s));
 	store_close(s);
+	disk_keep();
 }
 
 static rc_t answer(struct store *s, int i, int64_t inbox)
@@ -232,7 +233,7 @@ static void power_may_go_at_any_sync(void **state)
 			int done = 0;
 			rc_t rc;
 
-			prepare(lot * 1000 + (uint32_t)cut);
+			disk_again(lot * 1000 + (uint32_t)cut);
 			disk_arm(0, cut, false, 0);
 			rc = open_disk(STORE_LIVE, &s);
 			if (rc == RC_OK)
@@ -285,7 +286,7 @@ static void any_call_may_fail_once(void **state)
 		int done = 0, tries;
 		rc_t rc = RC_IO;
 
-		prepare((uint32_t)call);
+		disk_again((uint32_t)call);
 		disk_arm(call, 0, false, 0);
 		for (tries = 0; tries < 3 && rc != RC_OK; tries++) {
 			if (!s && open_disk(STORE_LIVE, &s) != RC_OK) {
@@ -313,14 +314,14 @@ static void a_full_disk_is_told_and_recovered_from(void **state)
 	int full = 0;
 
 	(void)state;
-	prepare(7);
+	disk_again(7);
 	const size_t used = disk_used();
 	for (size_t room = 0; room < 400000; room += 4099) {
 		struct store *s = NULL;
 		int done = 0;
 		rc_t rc;
 
-		prepare(7);
+		disk_again(7);
 		disk_arm(0, 0, false, used + room);
 		rc = open_disk(STORE_LIVE, &s);
 		if (rc == RC_OK) {
@@ -341,7 +342,7 @@ static void a_failed_sync_is_never_acknowledged(void **state)
 	rc_t rc;
 
 	(void)state;
-	prepare(9);
+	disk_again(9);
 	must(open_disk(STORE_LIVE, &s));
 	disk_arm(0, 0, true, 0);
 	assert_int_equal(work(s, 0, &rc), 0);
@@ -361,7 +362,7 @@ static void a_lost_group_takes_no_more_writes(void **state)
 	rc_t rc = RC_OK;
 
 	(void)state;
-	prepare(11);
+	disk_again(11);
 	must(open_disk(STORE_LIVE, &s));
 	must(store_begin(s));
 	disk_arm(0, 0, false, disk_used() + 1);
@@ -386,6 +387,7 @@ static int setup(void **state)
 	place_folder(p);
 	keys = p->keys;
 	disk_register();
+	make();
 	*state = p;
 	return 0;
 }
@@ -393,6 +395,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	disk_empty(0);
+	disk_forget_kept();
 	return place_teardown(state);
 }
 
