@@ -1,6 +1,6 @@
 # Payung: build, test and install. `make help` lists the targets.
 # VARIANT names a build: release (default), debug, clang, asan-gcc,
-# asan-clang, cov, fuzz. All land in build/$(VARIANT)/.
+# asan-clang, ubsan-clang, cov, fuzz. All land in build/$(VARIANT)/.
 VARIANT ?= release
 PREFIX  ?= /usr
 DESTDIR ?=
@@ -17,19 +17,22 @@ CC_release    := gcc
 CC_debug      := gcc
 CC_asan-gcc   := gcc
 CC_asan-clang := clang
+CC_ubsan-clang := clang
 CC_cov        := gcc
 CC_fuzz       := clang
 CC_clang      := clang
 CF_release    := -O2 -g $(HARDEN)
 CF_debug      := -O0 -g3
-CF_asan-gcc   := -O1 -g $(SAN)
-CF_asan-clang := -O1 -g $(SAN)
+CF_asan-gcc   := -O1 -g1 $(SAN)
+CF_asan-clang := -O1 -g1 $(SAN)
+CF_ubsan-clang := -O1 -g1 -fsanitize=undefined -fno-sanitize-recover=undefined
 CF_cov        := -O0 -g --coverage
-CF_fuzz       := -O1 -g $(SAN) -fsanitize=fuzzer-no-link
+CF_fuzz       := -O1 -g1 $(SAN) -fsanitize=fuzzer-no-link
 CF_clang      := -O2 -g $(HARDEN)
 LF_release    := $(LDHARD)
 LF_asan-gcc   := $(SAN)
 LF_asan-clang := $(SAN)
+LF_ubsan-clang := -fsanitize=undefined
 LF_cov        := --coverage
 LF_fuzz       := $(SAN)
 LF_clang      := $(LDHARD)

@@ -15,9 +15,10 @@ LONG := $(B)/unit/test_store_faults $(B)/unit/test_oracle $(B)/unit/test_model
 units: $(UNITS)
 	@tests/units.sh $(filter $(LONG),$(UNITS)) $(filter-out $(LONG),$(UNITS))
 
-# ---- whole programs on simulated modems; tests/e2e/test_X.py WORD runs the tests named so ----
+# ---- whole programs on simulated modems; tests/e2e/test_X.py WORD runs the tests named so,
+# E2E= the files to run instead of all ----
 e2e: programs
-	@tests/e2e/run.sh $(B)
+	@tests/e2e/run.sh $(B) $(E2E)
 
 # ---- stories of whole programmes; tests/scenarios/run.py WORD plays those named so ----
 scenarios: programs
@@ -64,6 +65,8 @@ $(B)/payungd-faulty: $(call objs,daemon) $(B)/tests/fault/vfs.o $(CORE)
 faults: programs $(B)/payungd-faulty
 	@end=0; for t in $(FAULTS); do echo "== $$t"; PAYUNG_BUILD=$(B) python3 $$t || end=1; done; exit $$end
 soak: deps-check
+	@$(MAKE) --no-print-directory VARIANT=asan-clang units
+	@$(MAKE) --no-print-directory VARIANT=asan-gcc e2e
 	@$(MAKE) --no-print-directory programs
 	@PAYUNG_BUILD=$(B) PAYUNG_CONVERSATIONS=10000 python3 tests/fault/kill.py
 	@PAYUNG_BUILD=$(B) python3 tests/scenarios/year.py --workers 22000 --sponsors 400 --kills 200

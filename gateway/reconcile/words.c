@@ -121,8 +121,9 @@ const char *words_reason(enum match_reason r)
 		        "The amount fits an instalment, but the account is not known.",
 		[MATCH_NOTHING] = "Nothing in it says whose it is.",
 		[MATCH_OTHER_CHANNEL] =
-		        "It fits, but it came another way than this programme's money does. "
-		        "It may be the same money twice: in the bank's statement and in a receipt.",
+		        ("It fits, but it came another way than this programme's money does. "
+		         "It may be the same money twice: in the bank's statement and in a "
+		         "receipt."),
 	};
 	_Static_assert(sizeof words / sizeof *words == MATCH_REASONS, "a reason has no words");
 
