@@ -173,6 +173,7 @@ int cmd_explain(struct cli *c)
 		return end;
 	x.s = c->store;
 	x.today = date_at(c->now, c->conf->zone);
+	x.unanswered_days = c->conf->scheme.unanswered_days;
 	n.lines = json_array();
 	end = collect(c, &x, &n, word);
 	if (!end && c->json)

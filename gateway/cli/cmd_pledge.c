@@ -117,7 +117,7 @@ int cmd_pledge_add(struct cli *c)
 	if (!end)
 		end = pledge_texts_load(c, &a.texts);
 	if (!end)
-		end = pledge_total(c, &a.texts, &a.row, &a.total);
+		end = pledge_total(&a.texts, &a.row, &a.total);
 	if (!end)
 		end = cli_change(c, add_pledge, &a);
 	pledge_texts_clear(&a.texts);

@@ -1,5 +1,6 @@
 #include "pledge_text.h"
 #include "notice.h"
+#include <payung/cover_plan.h>
 #include <payung/tables.h>
 
 #include <stdio.h>
@@ -10,6 +11,7 @@ int pledge_texts_load(struct cli *c, struct pledge_texts *t)
 {
 	if (tables_tariff(c->conf->templates, &t->tariff, tables_fault, NULL) != RC_OK)
 		return cli_end(CLI_FAILED, "the tariff has faults: mend them first");
+	t->choices = tables_choices(&c->conf->scheme);
 	if (templates_load(c->conf->templates, &t->templates, tables_fault, NULL) != RC_OK)
 		return cli_end(CLI_FAILED, "the templates have faults: payung templates check");
 	return 0;
@@ -20,14 +22,15 @@ void pledge_texts_clear(struct pledge_texts *t)
 	templates_clear(&t->templates);
 }
 
-/* Which sector each worker will be in is not known yet, so the general rate is the expectation. */
-int pledge_total(
-        struct cli *c, const struct pledge_texts *t, const struct pledge_row *p, rupiah_t *out)
+/* Which sector each worker will be in is not known yet, so the general rate is the expectation:
+ * else by the rule of the instalments. */
+int pledge_total(const struct pledge_texts *t, const struct pledge_row *p, rupiah_t *out)
 {
-	rc_t rc = tariff_sum(&t->tariff, TARIFF_BASE, TARIFF_OTHER, funding_is_public(p->funding),
-	        p->start, p->months, p->workers, out);
+	const month_t last = p->start + p->months - 1;
+	const struct plan_place all = { TARIFF_OTHER, p->start, last, p->workers };
+	rc_t rc = plan_expected(&t->tariff, &t->choices, funding_money(p->funding), &all, 1,
+	        p->start, last, out, NULL);
 
-	(void)c;
 	if (rc == RC_NOENT)
 		return cli_end(CLI_FAILED, "the tariff has no rate for a month of this pledge: "
 		                           "complete data/tariff.csv in the templates");
@@ -44,7 +47,7 @@ int pledge_tell(
 		.template_id = TEXT_ID, .key = key, .subject = subject, .msisdn = p->sponsor_phone
 	};
 	rupiah_t total;
-	int end = pledge_total(c, t, p, &total);
+	int end = pledge_total(t, p, &total);
 
 	if (end)
 		return end;

@@ -29,11 +29,7 @@ bool remind_load(struct daemon *d, tmpl_fault_fn *fault, void *arg)
 		return false;
 	r->tables = tables;
 	remind_rules_set(&r->rules, c->when, CONF_OCCASIONS, c->number_check_days, &cover);
-	r->choices =
-	        (struct tariff_choices){ .discount_civil_servant = scheme->discount_civil_servant,
-		        .discount_csr = scheme->discount_csr,
-		        .discount_tobacco_excise = scheme->discount_tobacco_excise,
-		        .old_age_savings = scheme->old_age_savings };
+	r->choices = tables_choices(scheme);
 	r->window = (struct quiet_rules){
 		.n = 2, .window = { c->window, c->evening }, .holidays = &r->tables.holidays
 	};

@@ -34,21 +34,9 @@ rupiah_t job_credit(struct job *j, int64_t sponsor, rc_t *rc)
 
 /* ---- amounts ---- */
 
-enum tariff_money job_money(const struct pledge_row *p)
-{
-	static const enum tariff_money of[FUNDINGS] = { [FUND_CIVIL_SERVANT] = MONEY_CIVIL_SERVANT,
-		[FUND_CSR] = MONEY_CSR,
-		[FUND_LOCAL_BUDGET] = MONEY_LOCAL_BUDGET,
-		[FUND_STATE_BUDGET] = MONEY_STATE_BUDGET,
-		[FUND_TOBACCO_EXCISE] = MONEY_TOBACCO_EXCISE,
-		[FUND_SELF] = MONEY_SELF };
-
-	return of[p->funding];
-}
-
 rc_t job_rate(struct job *j, const struct pledge_row *p, int work, month_t m, rupiah_t *out)
 {
-	rc_t rc = tariff_due(j->r->tariff, &j->r->choices, job_money(p),
+	rc_t rc = tariff_due(j->r->tariff, &j->r->choices, funding_money(p->funding),
 	        occupation_sector(j->r->jobs, work), m, out);
 	char month[16];
 

@@ -326,9 +326,9 @@ static void say_next(const struct explainer *x, const struct account *a, bool de
 {
 	if (a->waiting)
 		say(x, EXPLAIN_NEXT,
-		        "%lld month%s for the insurer. After 14 days without an answer we "
-		        "ask.",
-		        (long long)a->waiting, a->waiting == 1 ? " waits" : "s wait");
+		        "%lld month%s for the insurer. After %d day%s without an answer we ask.",
+		        (long long)a->waiting, a->waiting == 1 ? " waits" : "s wait",
+		        x->unanswered_days, x->unanswered_days == 1 ? "" : "s");
 	if (!dead && a->refused)
 		say(x, EXPLAIN_NEXT,
 		        "What the insurer refused must be put right, and the insurer "

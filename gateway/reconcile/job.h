@@ -54,7 +54,6 @@ rc_t job_post_entry(
 rc_t job_count(struct job *j, const char *what, const char *subject, int64_t n,
         rupiah_t amount) MUST_CHECK;
 rupiah_t job_credit(struct job *j, int64_t sponsor, rc_t *rc);
-enum tariff_money job_money(const struct pledge_row *p);
 rc_t job_rate(
         struct job *j, const struct pledge_row *p, int work, month_t m, rupiah_t *out) MUST_CHECK;
 /* The last month that money may pay now: of the instalments due soon, at least of the first. */

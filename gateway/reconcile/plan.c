@@ -40,8 +40,8 @@ static rc_t to_places(struct job *j, struct plan *p, size_t n)
 static rc_t sum(struct job *j, const struct pledge_row *pledge, const struct plan *p, size_t n,
         const struct instalment_row *i, rupiah_t *out)
 {
-	rc_t rc = plan_expected(j->r->tariff, &j->r->choices, job_money(pledge), p->place, n,
-	        i->from, i->to, out, NULL);
+	rc_t rc = plan_expected(j->r->tariff, &j->r->choices, funding_money(pledge->funding),
+	        p->place, n, i->from, i->to, out, NULL);
 
 	if (rc == RC_NOENT)
 		return job_fail(j, RC_INVALID,

@@ -259,6 +259,22 @@ static rc_t finish(struct unwind *u, bool gone)
 	        (long long)months, gone ? "gone" : "here");
 }
 
+/* "Your payment fits" that has not left, or may be sent again, would be untrue by now. */
+static rc_t keep_back(struct unwind *u)
+{
+	enum outbox_state state;
+	int64_t id;
+	rc_t rc;
+
+	while ((rc = store_payment_text(u->s, u->p.id, &id, &state)) == RC_OK) {
+		rc = store_outbox_end(u->s, id, state == OUT_UNKNOWN ? OUT_UNKNOWN : OUT_CANCELLED,
+		        "the payment was taken back", u->o->now);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return rc == RC_NOENT ? RC_OK : rc;
+}
+
 /* Also what was begun before a kill: it is REVERSED, and its money still stands in the books. */
 static rc_t begin(struct unwind *u, int64_t payment, bool gone)
 {
@@ -283,9 +299,10 @@ static rc_t begin(struct unwind *u, int64_t payment, bool gone)
 		return correct_no(u->o, RC_INVALID,
 		        "payment %lld is not posted: payung payment unassign takes a match back",
 		        id);
-	return u->p.state == PAY_REVERSED
-	               ? RC_OK
-	               : store_payment_state(u->s, payment, u->p.state, PAY_REVERSED);
+	if (u->p.state == PAY_REVERSED)
+		return RC_OK;
+	rc = store_payment_state(u->s, payment, u->p.state, PAY_REVERSED);
+	return rc == RC_OK ? keep_back(u) : rc;
 }
 
 rc_t correct_reverse(struct store *s, int64_t payment, bool gone, int64_t held_us,

@@ -47,6 +47,27 @@ rc_t store_correction_next(
 	return RC_OK;
 }
 
+/* ---- payments ---- */
+
+rc_t store_payment_text(struct store *s, int64_t payment, int64_t *id, enum outbox_state *state)
+{
+	struct query q = query_open(s, ST_PAYMENT_TEXT);
+	char first[32], beyond[32];
+	rc_t rc;
+
+	snprintf(first, sizeof first, "payment/%lld/", (long long)payment);
+	snprintf(beyond, sizeof beyond, "payment/%lld0", (long long)payment); /* '0' follows '/' */
+	put_text(&q, first);
+	put_text(&q, beyond);
+	rc = query_row(&q);
+	if (rc != RC_OK)
+		return rc;
+	*id = get_int(&q);
+	*state = (enum outbox_state)get_int(&q);
+	query_end(&q);
+	return RC_OK;
+}
+
 /* ---- the books ---- */
 
 rc_t store_ledger_is_reversed(struct store *s, int64_t entry, bool *yes)

@@ -40,6 +40,18 @@ int funding_parse(const char *s)
 	return find_name(funding_names, FUNDINGS, s);
 }
 
+enum tariff_money funding_money(enum funding f)
+{
+	static const enum tariff_money of[FUNDINGS] = { [FUND_CIVIL_SERVANT] = MONEY_CIVIL_SERVANT,
+		[FUND_CSR] = MONEY_CSR,
+		[FUND_LOCAL_BUDGET] = MONEY_LOCAL_BUDGET,
+		[FUND_STATE_BUDGET] = MONEY_STATE_BUDGET,
+		[FUND_TOBACCO_EXCISE] = MONEY_TOBACCO_EXCISE,
+		[FUND_SELF] = MONEY_SELF };
+
+	return of[f];
+}
+
 bool funding_is_public(enum funding f)
 {
 	return f == FUND_LOCAL_BUDGET || f == FUND_STATE_BUDGET || f == FUND_TOBACCO_EXCISE;

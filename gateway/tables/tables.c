@@ -123,6 +123,14 @@ static void take_occupation(struct source *s, const struct csv_row *r, const int
 	}
 }
 
+struct tariff_choices tables_choices(const struct conf_scheme *c)
+{
+	return (struct tariff_choices){ .discount_civil_servant = c->discount_civil_servant,
+		.discount_csr = c->discount_csr,
+		.discount_tobacco_excise = c->discount_tobacco_excise,
+		.old_age_savings = c->old_age_savings };
+}
+
 rc_t tables_occupations(const char *dir, struct occupations *out, tmpl_fault_fn *fault, void *arg)
 {
 	static const char *const headings[] = { "number", "code", "sector", "word" };

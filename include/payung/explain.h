@@ -20,6 +20,7 @@ typedef void explain_fn(void *arg, const struct explain_line *l);
 struct explainer {
 	struct store *s;
 	struct date today;
+	int unanswered_days; /* so long the insurer may take before we ask */
 	explain_fn *fn;
 	void *arg;
 	bool out_of_balance; /* out: a sum does not balance: the books need an officer */

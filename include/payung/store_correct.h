@@ -4,6 +4,7 @@
 #define PAYUNG_STORE_CORRECT_H
 
 #include <payung/store_cover.h>
+#include <payung/store_outbox.h>
 #include <payung/store_request.h>
 #include <payung/store_run.h>
 #include <payung/store_scheme.h>
@@ -29,6 +30,10 @@ rc_t store_payment_next(struct store *s, int state, int64_t after, struct paymen
 /* UNMATCHED by this officer, its list free again; rebook: the money is booked anew by the next
  * reconcile. RC_INVALID: used, or refunded. */
 rc_t store_payment_open_again(struct store *s, int64_t id, bool rebook, const char *by) MUST_CHECK;
+
+/* A text to its sponsor of what the payment did, that has not left or may be sent again: end it, and the
+ * next call gives the next. RC_NOENT: none. */
+rc_t store_payment_text(struct store *s, int64_t payment, int64_t *id, enum outbox_state *state) MUST_CHECK;
 
 /* ---- the books ---- */
 /* The newest entry that spent credit of the sponsor and still pays a month. */

@@ -9,6 +9,7 @@
 #include <payung/regcode.h>
 #include <payung/store.h>
 #include <payung/talk.h>
+#include <payung/tariff.h>
 
 enum sponsor_kind { SPONSOR_CIVIL_SERVANT, SPONSOR_COMPANY, SPONSOR_COOPERATIVE, SPONSOR_BANK,
 	SPONSOR_GOVERNMENT, SPONSOR_VILLAGE, SPONSOR_INDIVIDUAL, SPONSOR_SELF, SPONSOR_KINDS };
@@ -16,8 +17,8 @@ enum funding { FUND_CIVIL_SERVANT, FUND_CSR, FUND_LOCAL_BUDGET, FUND_STATE_BUDGE
 	FUND_TOBACCO_EXCISE, FUND_SELF, FUNDINGS };
 const char *sponsor_kind_name(enum sponsor_kind k); /* "civil_servant"...: the tool's words */
 int sponsor_kind_parse(const char *s);              /* -1: none such; likewise below */
-const char *funding_name(enum funding f);
-int funding_parse(const char *s);
+const char *funding_name(enum funding f); int funding_parse(const char *s);
+enum tariff_money funding_money(enum funding f); /* in the words of the tariff */
 bool funding_is_public(enum funding f); /* a budget; the tobacco excise share runs through the region's */
 
 struct programme_row { int64_t id; char code[24], name[80], legal_basis[120], areas[200]; bool direct; int target; };

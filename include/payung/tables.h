@@ -4,6 +4,7 @@
 #define PAYUNG_TABLES_H
 
 #include <payung/area.h>
+#include <payung/conf_scheme.h>
 #include <payung/cover_quiet.h>
 #include <payung/name.h>
 #include <payung/occupation.h>
@@ -14,6 +15,8 @@
 
 /* Read from the templates' folder. Not RC_OK: every fault was told, *out is unusable. */
 rc_t tables_tariff(const char *dir, struct tariff *out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
+/* What the operator chose about it. */
+struct tariff_choices tables_choices(const struct conf_scheme *c);
 rc_t tables_occupations(
         const char *dir, struct occupations *out, tmpl_fault_fn *fault, void *arg) MUST_CHECK;
 /* What areas are called in texts; the caller's, for free(). */

@@ -90,6 +90,19 @@ def test_a_refused_refund_and_a_write_off():
         true_books(o)
 
 
+def test_the_first_text_follows_the_operators_choices():
+    """A company without the discount: the total of S01 is what the instalments will expect."""
+    with story.office() as o:
+        with open(o.t.conf, "a") as conf:
+            conf.write("scheme { discount_csr = no }\n")
+        story.begin(o)
+        (_, body), *_ = queued(o, "S01")
+        assert "Rp604.800" in body, body
+        o.at("2026-03-10 09:00")
+        o.reconcile("2026-03-10")
+        assert sql(o, "SELECT sum(expected) FROM instalment WHERE pledge = 1") == [(604800,)]
+
+
 def test_what_a_sponsor_asked_takes_one_officer():
     with story.office() as o:
         story.begin(o)
@@ -170,7 +183,11 @@ def test_money_that_went_back_takes_its_months():
     with story.office() as o:
         story.begin(o)
         story.spring(o)
+        sent = {t: sql(o, "SELECT state FROM outbox WHERE template_id = ? AND key LIKE 'payment/1/%'", t)
+                for t in ("S02", "S04")}
+        assert sent == {"S02": [(0,)], "S04": [(0,)]}, sent
         said = o.run("rini", "payment", "reverse", 1, "--gone", "--note", "ditarik bank", json_out=True)
+        assert sql(o, "SELECT DISTINCT state FROM outbox WHERE key LIKE 'payment/1/%'") == [(8,)], "it never left"
         assert said == {"payment": 1, "worker_months": 9, "amount": 75600}, said
         assert state_of(o, 1) == "reversed" and balance(o, "all", "bank") == 50400
         text = o.explain("worker/1")

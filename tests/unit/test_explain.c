@@ -25,7 +25,9 @@ static void hear(void *arg, const struct explain_line *l)
 static struct explainer listen(struct store *s)
 {
 	heard.n = 0;
-	return (struct explainer){ .s = s, .today = { 2026, 7, 15 }, .fn = hear };
+	return (struct explainer){
+		.s = s, .today = { 2026, 7, 15 }, .unanswered_days = 21, .fn = hear
+	};
 }
 
 static bool said(const char *words)
@@ -72,7 +74,7 @@ static void a_workers_chain_is_told(void **state)
 	assert_true(said("Today the worker is AKTIF until 31 July 2026."));
 	assert_true(said("Not paid yet: October 2026 to June 2027, 9 months."));
 	assert_true(said("The next instalment is due on 20 September 2026."));
-	assert_true(said("2 months wait for the insurer."));
+	assert_true(said("2 months wait for the insurer. After 21 days without an answer we ask."));
 	assert_true(said("No issue is open."));
 	assert_true(said("Rp50.400 was paid for this worker: Rp16.800 is confirmed, Rp33.600 is "
 	                 "not confirmed yet."));
