@@ -2,6 +2,8 @@
 #include "list.h"
 #include "officer.h"
 
+#include <payung/explain.h>
+#include <payung/reconcile.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,26 +11,31 @@
 #define HELD_US 8000 /* of the write lock, as everywhere in the tool */
 
 static const struct table_column columns[] = { { "id", "ID" }, { "day", "DAY" },
-	{ "amount", "AMOUNT" }, { "state", "STATE" }, { "why", "WHY" }, { "pledge", "PLEDGE" },
-	{ "sponsor", "SPONSOR" }, { "used", "USED" }, { "by", "BY" }, { "payer", "PAYER" },
-	{ "file", "FILE" }, { "row", "ROW" }, { "channel", NULL }, { "account", NULL },
-	{ "text", "TEXT" } };
+	{ "amount", "AMOUNT" }, { "state", "STATE" }, { "why", "WHY" }, { "near", "NEAR" },
+	{ "pledge", "PLEDGE" }, { "sponsor", "SPONSOR" }, { "used", "USED" }, { "by", "BY" },
+	{ "payer", "PAYER" }, { "file", "FILE" }, { "row", "ROW" }, { "channel", NULL },
+	{ "account", NULL }, { "text", "TEXT" } };
 
 /* Why it is nobody's, or how it was matched. */
 static const char *why(const struct payment_row *p)
 {
 	if (p->state == PAY_IMPORTED)
 		return "";
-	return p->reason == MATCH_FITS ? match_outcome_name(p->outcome)
-	                               : match_reason_name(p->reason);
+	if (p->reason != MATCH_FITS)
+		return match_reason_name(p->reason);
+	return p->by[0] && strcmp(p->by, RECONCILE_NAME) != 0 ? "officer"
+	                                                      : match_outcome_name(p->outcome);
 }
 
 static rc_t show(struct store *s, json_t *rows, const struct payment_row *p)
 {
 	json_t *row = table_row(rows);
 	struct pledge_row pledge = { 0 };
-	char day[16];
+	char day[16], near[EXPLAIN_NEAR_CAP] = "";
 	rc_t rc = p->pledge ? store_pledge_get_id(s, p->pledge, &pledge) : RC_OK;
+
+	if (rc == RC_OK)
+		rc = explain_near(s, p, near);
 
 	day_text(p->day, day);
 	table_int(row, "id", p->id);
@@ -36,6 +43,7 @@ static rc_t show(struct store *s, json_t *rows, const struct payment_row *p)
 	table_int(row, "amount", p->amount);
 	table_text(row, "state", payment_state_name(p->state));
 	table_text(row, "why", why(p));
+	table_text(row, "near", near);
 	table_text(row, "pledge", pledge.ref);
 	table_int(row, "sponsor", p->sponsor);
 	table_int(row, "used", p->used);

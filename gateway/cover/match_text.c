@@ -104,11 +104,10 @@ void match_words(const char *text, struct match_words *out)
 	}
 }
 
+static const char letters[] = "ABCDEFGHJKMNPQRSTVWXYZ", signs[] = "ABCDEFGHJKMNPQRSTVWXYZ23456789";
+
 bool match_is_ref(const char *word)
 {
-	static const char letters[] = "ABCDEFGHJKMNPQRSTVWXYZ",
-	                  signs[] = "ABCDEFGHJKMNPQRSTVWXYZ23456789";
-
 	return *word && strchr(letters, *word) && strlen(word) == REF_LEN &&
 	       strspn(word, signs) == REF_LEN;
 }
@@ -124,7 +123,16 @@ bool match_is_near(const char *word, const char *ref)
 	return other == 1;
 }
 
-void match_find_refs(const char *text, struct match_refs *out)
+static bool may_be_near(const char *word)
+{
+	int wrong = 0;
+
+	for (size_t i = 0; i < REF_LEN; i++)
+		wrong += strchr(i ? signs : letters, word[i]) == NULL;
+	return wrong <= 1;
+}
+
+static void find(const char *text, bool (*fits)(const char *word), struct match_refs *out)
 {
 	struct match_words words;
 
@@ -132,7 +140,7 @@ void match_find_refs(const char *text, struct match_refs *out)
 	out->n = 0;
 	out->more = words.more;
 	for (size_t i = 0; i < words.n; i++) {
-		if (!match_is_ref(words.word[i]))
+		if (!fits(words.word[i]))
 			continue;
 		if (out->n == MATCH_REFS_MAX) {
 			out->more = true;
@@ -140,6 +148,16 @@ void match_find_refs(const char *text, struct match_refs *out)
 		}
 		memcpy(out->ref[out->n++], words.word[i], REF_LEN + 1);
 	}
+}
+
+void match_find_refs(const char *text, struct match_refs *out)
+{
+	find(text, match_is_ref, out);
+}
+
+void match_find_near(const char *text, struct match_refs *out)
+{
+	find(text, may_be_near, out);
 }
 
 void match_account(const char *written, char out[MATCH_ACCOUNT_CAP])

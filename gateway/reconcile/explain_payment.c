@@ -161,9 +161,23 @@ static rc_t months(struct explainer *x, int64_t payment, struct flow *f)
 
 /* ---- what it comes to ---- */
 
-static void say_next(const struct explainer *x, const struct payment_row *p, const struct flow *f)
+static void say_whose(const struct explainer *x, const struct payment_row *p, const char *near)
 {
-	const long long id = p->id;
+	say(x, EXPLAIN_MISSING, "We do not know whose it is. %s", words_reason(p->reason));
+	if (*near)
+		say(x, EXPLAIN_MISSING,
+		        "It has one sign other than the reference of %s. That alone proves "
+		        "nothing.",
+		        near);
+	say(x, EXPLAIN_NEXT,
+	        "Ask the payer for the reference. Then: payung payment assign %lld --pledge REF "
+	        "--note TEXT",
+	        (long long)p->id);
+}
+
+static void say_next(const struct explainer *x, const struct payment_row *p, const struct flow *f,
+        const char *near)
+{
 
 	switch (p->state) {
 	case PAY_IMPORTED:
@@ -179,12 +193,7 @@ static void say_next(const struct explainer *x, const struct payment_row *p, con
 			        "reverse ID --gone --note TEXT, with the number of that payment.");
 			return;
 		}
-		say(x, EXPLAIN_MISSING, "We do not know whose it is. %s", words_reason(p->reason));
-		say(x, EXPLAIN_NEXT,
-		        "Ask the payer for the reference. Then: payung payment assign %lld "
-		        "--pledge "
-		        "REF --note TEXT",
-		        id);
+		say_whose(x, p, near);
 		return;
 	case PAY_MATCHED:
 		say(x, EXPLAIN_NEXT, "The next payung reconcile posts it.");
@@ -255,7 +264,7 @@ rc_t explain_payment(struct explainer *x, int64_t payment)
 {
 	struct payment_row p;
 	struct flow f = { 0 };
-	char subject[32];
+	char subject[32], near[EXPLAIN_NEAR_CAP];
 	rc_t rc = store_payment_get(x->s, payment, &p);
 
 	if (rc != RC_OK)
@@ -267,9 +276,11 @@ rc_t explain_payment(struct explainer *x, int64_t payment)
 		rc = chain(x, payment, &f);
 	if (rc == RC_OK)
 		rc = months(x, payment, &f);
+	if (rc == RC_OK)
+		rc = explain_near(x->s, &p, near);
 	if (rc != RC_OK)
 		return rc;
-	say_next(x, &p, &f);
+	say_next(x, &p, &f, near);
 	snprintf(subject, sizeof subject, "payment/%lld", (long long)payment);
 	rc = say_issues(x, subject);
 	if (rc == RC_OK)

@@ -37,7 +37,7 @@ static void match_end(void *todo)
 
 static bool by_officer(const struct payment_row *p)
 {
-	return p->by[0] && strcmp(p->by, JOB_NAME) != 0;
+	return p->by[0] && strcmp(p->by, RECONCILE_NAME) != 0;
 }
 
 /* ---- the list that came with it ---- */
@@ -216,7 +216,7 @@ static rc_t match_work(struct job *j)
 	rc = job_writes(j);
 	if (rc == RC_OK && f->row[at].list)
 		rc = store_list_take(j->s, f->row[at].list, p.id);
-	return rc == RC_OK ? store_payment_match(j->s, p.id, &f->row[at].m, JOB_NAME) : rc;
+	return rc == RC_OK ? store_payment_match(j->s, p.id, &f->row[at].m, RECONCILE_NAME) : rc;
 }
 
 const struct job_phase job_match = { "match", match_look, match_work, sizeof(struct fit),

@@ -2,6 +2,7 @@
  * months paid and not confirmed, and pledge by pledge what is wrong or about to be. */
 #include "job.h"
 
+#include <payung/explain.h>
 #include <payung/regcode.h>
 #include <stdio.h>
 #include <string.h>
@@ -176,13 +177,16 @@ static rc_t tell_unmatched(struct job *j, const struct payment_row *p)
 
 static rc_t raise_payment(struct job *j, const struct payment_row *p)
 {
-	char subject[JOB_SUBJECT_CAP];
-	bool fresh;
-	rc_t rc;
+	char subject[JOB_SUBJECT_CAP], near[EXPLAIN_NEAR_CAP];
+	bool fresh = false;
+	rc_t rc = explain_near(j->s, p, near);
 
 	payment_subject(p, subject);
-	rc = job_issue(j, ISSUE_AMBIGUOUS, subject, &fresh, "outcome=%s reason=%s amount=%lld",
-	        match_outcome_name(p->outcome), match_reason_name(p->reason), (long long)p->amount);
+	if (rc == RC_OK)
+		rc = job_issue(j, ISSUE_AMBIGUOUS, subject, &fresh,
+		        "outcome=%s reason=%s amount=%lld%s%s", match_outcome_name(p->outcome),
+		        match_reason_name(p->reason), (long long)p->amount, *near ? " near=" : "",
+		        near);
 	return rc == RC_OK && fresh ? tell_unmatched(j, p) : rc;
 }
 

@@ -6,7 +6,6 @@
 #include <payung/reconcile.h>
 #include <payung/store_correct.h>
 
-#define JOB_NAME "reconcile" /* who matched a payment, if no officer did */
 #define JOB_BATCH 256
 #define JOB_SUBJECT_CAP 64
 #define JOB_HELD_BINS 256 /* of 100 us */

@@ -207,7 +207,7 @@ static rc_t give_up(struct job *j, struct lists *l)
 		        "payment %lld is half posted by its list, and the rest names workers who "
 		        "have no place any more: payung payment reverse %lld, then assign it",
 		        (long long)p.id, (long long)p.id);
-	return rc == RC_OK ? store_payment_match(j->s, p.id, &m, JOB_NAME) : rc;
+	return rc == RC_OK ? store_payment_match(j->s, p.id, &m, RECONCILE_NAME) : rc;
 }
 
 static rc_t lists_work(struct job *j)

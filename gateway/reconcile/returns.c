@@ -190,7 +190,7 @@ static rc_t returns_work(struct job *j)
 	if (rc != RC_OK || r->entry || r->payment)
 		return rc;
 	r->ready = false;
-	return store_payment_match(j->s, r->line.id, &r->m, JOB_NAME);
+	return store_payment_match(j->s, r->line.id, &r->m, RECONCILE_NAME);
 }
 
 const struct job_phase job_returns = { "returns", returns_look, returns_work,

@@ -210,6 +210,27 @@ static rc_t by_near(struct orders *o, const char *account, const char *ref)
 	return rc;
 }
 
+rc_t store_refs_near(
+        struct store *s, const char *word, char (*out)[REF_LEN + 3], size_t cap, size_t *n)
+{
+	struct query q = query_open(s, ST_REFS_NEAR);
+	char begin[REF_LEN], beyond[REF_LEN], ref[REF_LEN + 3];
+	rc_t rc;
+
+	*n = 0;
+	snprintf(begin, sizeof begin, "%.3s", word);
+	snprintf(beyond, sizeof beyond, "%.3s~", word);
+	put_text(&q, word + 3);
+	put_text(&q, begin);
+	put_text(&q, beyond);
+	while ((rc = query_row(&q)) == RC_OK) {
+		get_text(&q, ref, sizeof ref);
+		if (*n < cap && one_sign_off(word, ref))
+			memcpy(out[(*n)++], ref, sizeof ref);
+	}
+	return rc == RC_NOENT ? RC_OK : rc;
+}
+
 static rc_t by_account(struct orders *o, const char *account)
 {
 	struct query q = query_open(o->s, ST_ORDERS_ACCOUNT);

@@ -61,6 +61,9 @@
 	X(ORDERS_NEAR, SQL_ORDER " FROM pledge p CROSS JOIN instalment i ON i.pledge = p.id" \
 		" WHERE (substr(p.ref, 4) = $end OR (p.ref >= $begin AND p.ref < $beyond))" \
 		" AND i.state <> 6") \
+	X(REFS_NEAR, "SELECT ref FROM pledge p WHERE (substr(ref, 4) = $end OR (ref >= $begin" \
+		" AND ref < $beyond)) AND EXISTS (SELECT 1 FROM instalment WHERE pledge = p.id" \
+		" AND state <> 6) ORDER BY id") \
 	X(ORDERS_ACCOUNT, SQL_ORDER " FROM sponsor_account k CROSS JOIN pledge p ON p.sponsor = k.sponsor" \
 		" CROSS JOIN instalment i ON i.pledge = p.id WHERE k.account = $account" \
 		" AND i.state <> 6") \

@@ -23,6 +23,8 @@ struct match_refs { size_t n; bool more; char ref[MATCH_REFS_MAX][REF_LEN + 1]; 
 /* What in a payer's text may be a reference (upper case, each once): signs of ref_make(), in one word
  * or broken by blanks, dashes, dots, with or without "ref" glued before it. `more`: there were others. */
 void match_find_refs(const char *text, struct match_refs *out);
+/* What may be a reference with one sign wrong: likewise, with at most one sign that none is made of. */
+void match_find_near(const char *text, struct match_refs *out);
 /* Digits only: how banks write accounts differs from month to month. "" if too long to be one. */
 void match_account(const char *written, char out[MATCH_ACCOUNT_CAP]);
 

@@ -25,6 +25,10 @@ struct explainer {
 	void *arg;
 	bool out_of_balance; /* out: a sum does not balance: the books need an officer */
 };
+/* The pledges whose reference the payment's text holds with one sign wrong, "J836WY, J836WX"; "": none.
+ * Never enough to match by: somebody must ask the payer. */
+#define EXPLAIN_NEAR_CAP 48
+rc_t explain_near(struct store *s, const struct payment_row *p, char out[EXPLAIN_NEAR_CAP]) MUST_CHECK;
 /* RC_NOENT: there is none. */
 rc_t explain_worker(struct explainer *x, int64_t worker) MUST_CHECK;
 rc_t explain_payment(struct explainer *x, int64_t payment) MUST_CHECK;

@@ -12,6 +12,8 @@
 #include <payung/occupation.h>
 #include <payung/store_job.h>
 
+#define RECONCILE_NAME "reconcile" /* who matched a payment, if no officer did */
+
 struct reconcile_rules { /* all borrowed */
 	const struct tariff *tariff;
 	const struct occupations *jobs;

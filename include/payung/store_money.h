@@ -72,6 +72,8 @@ struct order_row { /* a match_order with room for its words */
  * RC_LIMIT: more than cap; the first cap are there. */
 rc_t store_orders_for(struct store *s, const struct match_refs *refs, const char *account, rupiah_t amount,
 	int64_t day, struct order_row *out, size_t cap, size_t *n) MUST_CHECK;
+/* References of pledges that differ from the word in one sign, by id; not of cancelled ones. */
+rc_t store_refs_near(struct store *s, const char *word, char (*out)[REF_LEN + 3], size_t cap, size_t *n) MUST_CHECK;
 /* The sponsor paid from this account that day. */
 rc_t store_account_seen(struct store *s, int64_t sponsor, const char *account, int64_t day) MUST_CHECK;
 

@@ -179,6 +179,31 @@ def test_one_transfer_in_statement_and_receipt_counts_once():
         true_books(o)
 
 
+def test_a_mistyped_reference_names_whose_it_may_be():
+    """Named in the issue, the explanation and the list; never matched by itself. What an officer assigned is told
+    as that."""
+    with story.office() as o:
+        story.begin(o)
+        o.at("2026-03-20 09:00")
+        wrong = o.company[:5] + ("A" if o.company[5] != "A" else "B")
+        letter = o.servant[:2] + "O" + o.servant[3:]  # a sign that no reference is made of
+        o.bank("maret.csv", ("12-03-2026", "11000", f"IURAN {wrong}", "PT SUMBER", "1230004561"),
+               ("13-03-2026", "12000", f"REF {letter}", "SARI", "77"), ("14-03-2026", "13000", "TITIP", "SARI", "88"))
+        o.reconcile("2026-03-20")
+        assert [r["near"] for r in rows(o, "payment", "list")] == [o.company, o.servant, ""]
+        assert [r["state"] for r in rows(o, "payment", "list")] == ["ambiguous", "unmatched", "unmatched"]
+        issues = rows(o, "issue", "list")
+        assert [f"near={r}" in i["detail"] for r, i in zip((o.company, o.servant), issues)] == [True, True], issues
+        assert "near=" not in issues[2]["detail"]
+        assert f"near={o.company}" in o.run("rini", "issue", "show", issues[0]["id"])
+        assert "one sign other than the reference of D4F7K2." in o.explain("payment/1")
+        o.run("rini", "payment", "assign", 1, "--pledge", o.company, "--note", "telepon")
+        shown, = rows(o, "payment", "show", 1)
+        assert (shown["why"], shown["by"], shown["near"]) == ("officer", "rini", ""), shown
+        o.reconcile("2026-03-20")
+        assert rows(o, "payment", "show", 1)[0]["why"] == "officer"
+
+
 def test_money_that_went_back_takes_its_months():
     with story.office() as o:
         story.begin(o)
