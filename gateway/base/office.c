@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define KEY_CAP 200
+#define CENTS_MAX 2 /* digits */
 
 static const struct {
 	const char *name, *means; /* which meanings there are, "" = any */
@@ -16,6 +17,7 @@ static const struct {
 	[OFFICE_SEX] = { "sex", " male female " },
 	[OFFICE_UNIT] = { "unit", " month " },
 	[OFFICE_SKIP] = { "skip", " total " },
+	[OFFICE_BANK] = { "bank", " in out " },
 };
 
 /* ---- words ---- */
@@ -106,6 +108,25 @@ bool office_begins(const struct office *o, enum office_kind kind, const char *te
 
 		if (o->word[i].kind == kind && strncmp(key, o->word[i].word, n) == 0 &&
 		        (key[n] == ' ' || key[n] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+bool office_says(const struct office *o, enum office_kind kind, const char *text, const char *means)
+{
+	char key[KEY_CAP];
+
+	if (!key_of(text, key))
+		return false;
+	for (size_t i = 0; i < o->n; i++) {
+		const struct office_word *w = &o->word[i];
+		const size_t n = strlen(w->word);
+
+		if (w->kind != kind || (means && strcmp(w->means, means) != 0) ||
+		        strncmp(key, w->word, n) != 0)
+			continue;
+		if (key[n] == '\0' || (key[n] == ' ' && strchr(w->word, ' ')))
 			return true;
 	}
 	return false;
@@ -213,17 +234,22 @@ static bool read_groups(const char *s, size_t len, char group, rupiah_t *out)
 	return len > 0;
 }
 
-static bool read_number(const struct number *n, enum office_decimals d, rupiah_t *out)
+static bool read_number(const struct number *n, enum office_decimals d, struct office_amount *out)
 {
 	size_t whole;
 	char group;
 
-	if (!find_decimals(n, d, &whole, &group) || !read_groups(n->digits, whole, group, out))
+	if (!find_decimals(n, d, &whole, &group) ||
+	        !read_groups(n->digits, whole, group, &out->value))
 		return false;
-	for (size_t i = whole + 1; i < n->len; i++)
-		if (n->digits[i] != '0')
-			return false; /* cents: there are none in whole rupiah */
-	return whole + 1 != n->len;   /* "16800," is half an amount */
+	for (size_t i = whole + 1; i < n->len; i++) {
+		if (n->digits[i] < '0' || n->digits[i] > '9')
+			return false;
+		out->cents = out->cents || n->digits[i] != '0';
+	}
+	if (out->cents && n->len - whole > CENTS_MAX + 1) /* "16,800" where a comma begins them */
+		return false;
+	return whole + 1 != n->len; /* "16800," is half an amount */
 }
 
 static void trim(char **s)
@@ -318,10 +344,10 @@ rc_t office_amount(
 	trim(&at);
 	struct number n = { at, strlen(at) };
 
-	if (!read_number(&n, d, &a.value))
+	if (!read_number(&n, d, &a))
 		return RC_INVALID;
 	*out = a;
-	return RC_OK;
+	return a.cents ? RC_LIMIT : RC_OK;
 }
 
 /* ---- NIKs and counts ---- */

@@ -258,7 +258,8 @@ static int add_open(struct cli *c, struct open_payments *o)
 	while ((rc = store_payment_next_unposted(c->store, p.id, &p)) == RC_OK) {
 		struct sum *to = p.state == PAY_AMBIGUOUS ? &o->ambiguous : &o->unmatched;
 
-		if (p.state != PAY_AMBIGUOUS && p.state != PAY_UNMATCHED)
+		if ((p.state != PAY_AMBIGUOUS && p.state != PAY_UNMATCHED) ||
+		        p.outcome == MATCH_BANKS_OWN)
 			continue;
 		to->n++;
 		to->amount += p.amount;

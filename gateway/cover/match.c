@@ -13,7 +13,7 @@ enum {
 const char *match_outcome_name(enum match_outcome o)
 {
 	static const char *const names[MATCH_OUTCOMES] = { "reference", "named", "account",
-		"ambiguous", "unmatched" };
+		"ambiguous", "unmatched", "banks_own" };
 
 	return names[o];
 }

@@ -186,6 +186,14 @@ static void say_next(const struct explainer *x, const struct payment_row *p, con
 		return;
 	case PAY_AMBIGUOUS:
 	case PAY_UNMATCHED:
+		if (p->outcome == MATCH_BANKS_OWN) {
+			say(x, EXPLAIN_NEXT,
+			        "Its words are those of a charge or of interest: the bank's own. "
+			        "Nobody has to do anything. Is it a payment all the same? payung "
+			        "payment assign %lld --pledge REF --note TEXT",
+			        (long long)p->id);
+			return;
+		}
 		if (p->amount < 0) {
 			say(x, EXPLAIN_NEXT,
 			        "It left the account. When it is a charge of the bank, nobody has "

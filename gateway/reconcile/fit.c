@@ -139,7 +139,8 @@ static rc_t look_at(struct job *j, struct fit *f, const struct payment_row *p)
 	int64_t list = 0;
 	rc_t rc = RC_OK;
 
-	if (p->amount < 0 || p->day > j->out->as_of || (settled && (p->entry || p->external)))
+	if (p->amount < 0 || p->day > j->out->as_of || p->outcome == MATCH_BANKS_OWN ||
+	        (settled && (p->entry || p->external)))
 		return RC_OK;
 	if (!settled)
 		rc = judge(j, f, p, &m, &list);

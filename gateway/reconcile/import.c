@@ -254,7 +254,8 @@ static rc_t store_values(struct store *s, const struct import *im, const struct 
 		.amount = v->amount,
 		.text = v->text,
 		.account = v->account,
-		.payer = v->payer };
+		.payer = v->payer,
+		.banks_own = v->banks_own };
 	const struct listed_new listed = { .transfer = v->transfer,
 		.day = v->day,
 		.nik = v->nik,

@@ -61,7 +61,7 @@ static void take_amount(struct import_reading *g, enum conf_column c, const char
 	        g->r->source ? (enum office_decimals)g->r->source->decimals : OFFICE_DECIMALS_AUTO;
 	rc_t rc = office_amount(g->r->words, cell, d, &g->amount[c]);
 
-	g->has[c] = rc == RC_OK;
+	g->has[c] = rc == RC_OK || rc == RC_LIMIT;
 	if (rc == RC_INVALID)
 		import_bad_cell(g, c, cell, "is no amount in whole rupiah: write it like 16.800");
 }

@@ -31,6 +31,7 @@ struct import_values {
 	rupiah_t amount;
 	month_t from, to;
 	int months, sex;
+	bool banks_own; /* a charge or interest */
 	enum insurer_segment segment;
 	struct date born;
 	char text[IMPORT_TEXT_CAP], account[MATCH_ACCOUNT_CAP], payer[IMPORT_NAME_CAP];

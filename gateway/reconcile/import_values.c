@@ -79,6 +79,35 @@ static void demand_amount(struct import_reading *g)
 		import_bad(g, "the amount is below 0: only a bank takes money back");
 }
 
+/* Charges, interest and taxes. A payer's words may begin like them: who names an account, or
+ * anything like a reference, is a payer. */
+static bool is_banks_own(const struct import_reading *g)
+{
+	const rupiah_t amount = g->v->amount;
+	struct match_refs refs;
+
+	if (g->r->kind != SOURCE_BANK || (amount >= 0 && g->has[CONF_COLUMN_ACCOUNT]) ||
+	        !office_says(g->r->words, OFFICE_BANK, g->full,
+	                !amount      ? NULL
+	                : amount < 0 ? "out"
+	                             : "in"))
+		return false;
+	match_find_refs(g->full, &refs);
+	return !refs.n;
+}
+
+/* Only the bank counts in cents, and what it keeps or gives itself pays nothing here. */
+static void weigh_cents(struct import_reading *g)
+{
+	static const enum conf_column sums[] = { CONF_COLUMN_AMOUNT, CONF_COLUMN_DEBIT,
+		CONF_COLUMN_CREDIT };
+
+	for (size_t i = 0; i < sizeof sums / sizeof *sums && !g->v->banks_own; i++)
+		if (g->amount[sums[i]].cents)
+			import_bad_cell(g, sums[i], csv_cell(g->row, g->columns->at[sums[i]]),
+			        "is no amount in whole rupiah: write it like 16.800");
+}
+
 static bool has_letter(const char *s)
 {
 	for (uint32_t cp; (cp = text_utf8_next(&s)) != 0;)
@@ -98,6 +127,11 @@ static void finish_payment(struct import_reading *g)
 	find_sign(g);
 	demand_day(g);
 	demand_amount(g);
+	g->v->banks_own = is_banks_own(g);
+	weigh_cents(g);
+	if (g->v->banks_own && !g->bad)
+		snprintf(g->why, IMPORT_WHY_CAP,
+		        "the bank's own charge or interest: kept, and matched to nobody");
 }
 
 static void finish_list(struct import_reading *g)
@@ -105,6 +139,7 @@ static void finish_list(struct import_reading *g)
 	demand_name(g);
 	demand_day(g);
 	demand_amount(g);
+	weigh_cents(g);
 	if (!g->v->day && !*g->v->transfer && !g->v->from)
 		import_bad(g,
 		        "nothing says which transfer or month the row is for: fill one of these "

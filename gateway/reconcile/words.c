@@ -97,6 +97,7 @@ const char *words_outcome(enum match_outcome o)
 		[MATCH_ACCOUNT] = "by the sponsor's account, the exact amount and the time",
 		[MATCH_AMBIGUOUS] = "to nobody",
 		[MATCH_UNMATCHED] = "to nobody",
+		[MATCH_BANKS_OWN] = "to nobody: it is the bank's own",
 	};
 	_Static_assert(sizeof words / sizeof *words == MATCH_OUTCOMES, "an outcome has no words");
 
@@ -209,7 +210,7 @@ static const struct issue_words issues[] = {
 	                "has sent it back",
 	                "Did it leave the account? When it is a payment sent back: payung payment "
 	                "reverse --gone on that payment. When it is a charge of the bank: resolve "
-	                "this issue with --dismiss." } },
+	                "this issue with --dismiss, and add its words to office.csv (bank)." } },
 	[ISSUE_NAME_DOUBT] = { "One identity number comes with two names.",
 	        { EXPLAIN,
 	                "Compare with the identity card. Is it the same person? Then resolve this "

@@ -3,6 +3,7 @@
  * belongs to what it says: two equal transfers of one day are two rows of one statement, and the
  * same two in the next one. */
 #include "store_int.h"
+#include <payung/store_money.h>
 #include <assert.h>
 #include <payung/store_import.h>
 #include <string.h>
@@ -222,6 +223,8 @@ rc_t store_row_payment(
 	put_text(&q, p->text);
 	put_text(&q, p->account);
 	put_text(&q, p->payer);
+	put_int(&q, p->banks_own ? PAY_UNMATCHED : PAY_IMPORTED);
+	put_int(&q, p->banks_own ? MATCH_BANKS_OWN : MATCH_UNMATCHED);
 	return query_insert(&q, id);
 }
 

@@ -29,8 +29,9 @@
 		" hash = excluded.hash, nth = excluded.nth, same_as = excluded.same_as," \
 		" reason = excluded.reason WHERE state = 1 AND (excluded.state <> 1" \
 		" OR excluded.reason <> reason OR excluded.hash <> hash) RETURNING id") \
-	X(PAYMENT_ADD, "INSERT INTO payment (source_row, external, day, amount, text, account, payer)" \
-		" VALUES ($row, $external, $day, $amount, $text, $account, $payer)") \
+	X(PAYMENT_ADD, "INSERT INTO payment (source_row, external, day, amount, text, account, payer," \
+		" state, outcome) VALUES ($row, $external, $day, $amount, $text, $account, $payer," \
+		" $state, $outcome)") \
 	X(LIST_ADD, "INSERT INTO list (file, transfer, day, total) VALUES ($file, $transfer, $day," \
 		" $amount) ON CONFLICT (file, transfer) DO UPDATE SET total = total + excluded.total," \
 		" day = max(day, excluded.day) RETURNING id") \

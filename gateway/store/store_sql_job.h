@@ -61,7 +61,7 @@
 		" AND id <> $payment AND day BETWEEN $from AND $to" \
 		" AND id NOT IN (SELECT payment FROM list WHERE payment IS NOT NULL)") \
 	X(RETURNS, "SELECT p.id FROM payment p JOIN source_row r ON r.id = p.source_row" \
-		" WHERE p.amount < 0 AND p.state < 5 AND ($first = 0 OR (p.day, r.hash, r.nth) >=" \
+		" WHERE p.amount < 0 AND p.state < 5 AND p.outcome <> 5 AND ($first = 0 OR (p.day, r.hash, r.nth) >=" \
 		" (SELECT f.day, g.hash, g.nth FROM payment f JOIN source_row g ON g.id = f.source_row" \
 		" WHERE f.id = $first)) ORDER BY p.day, r.hash, r.nth LIMIT $cap") \
 	X(PAYMENTS_RETURNED, "SELECT id FROM payment WHERE amount = $amount AND external = 0" \

@@ -49,7 +49,9 @@ struct match_named { /* a row of the list that came with the payment */
 	bool direct;    /* as above, of that pledge */
 };
 
-enum match_outcome { MATCH_REFERENCE, MATCH_NAMED, MATCH_ACCOUNT, MATCH_AMBIGUOUS, MATCH_UNMATCHED, MATCH_OUTCOMES };
+enum match_outcome { MATCH_REFERENCE, MATCH_NAMED, MATCH_ACCOUNT, MATCH_AMBIGUOUS, MATCH_UNMATCHED,
+	MATCH_BANKS_OWN, /* a charge or interest, by the words of its line; never judged, never booked */
+	MATCH_OUTCOMES };
 enum match_reason {
 	MATCH_FITS,            /* an outcome other than the last two */
 	MATCH_TWO_REFERENCES,  /* of different pledges */

@@ -23,6 +23,7 @@ enum office_kind {
 	OFFICE_SEX,     /* male or female */
 	OFFICE_UNIT,    /* month: may stand behind a number of months */
 	OFFICE_SKIP,    /* total: begins a row that is no entry, such as a sum */
+	OFFICE_BANK,    /* in or out: interest and charges, the bank's own lines */
 	OFFICE_KINDS
 };
 struct office_word { enum office_kind kind; char word[OFFICE_WORD_CAP], means[16]; };
@@ -38,6 +39,9 @@ bool office_is(const struct office *o, enum office_kind kind, const char *word, 
 bool office_same(const char *a, const char *b); /* two words, compared in this way */
 /* Whether one of the words begins the text, as a whole word. */
 bool office_begins(const struct office *o, enum office_kind kind, const char *text);
+/* Whether the text is one of the words for that, or begins with one that is several words: a single
+ * word may begin anybody's sentence. means NULL: any. */
+bool office_says(const struct office *o, enum office_kind kind, const char *text, const char *means);
 
 /* In place: ="001" and a leading apostrophe become what they hide, blanks of every kind one blank,
  * control characters none. Never lengthens the text. */
@@ -47,9 +51,11 @@ enum office_decimals { OFFICE_DECIMALS_AUTO, OFFICE_DECIMALS_COMMA, OFFICE_DECIM
 struct office_amount {
 	rupiah_t value; /* without its sign */
 	int sign;       /* -1: minus, brackets or a word for out; 1: plus or a word for in; 0: none */
+	bool cents;     /* there are some; value is without them */
 };
 /* "16800", "Rp 16.800,00", "16,800.00", "(16.800)", "16.800,- DB". RC_NOENT: empty, or a dash.
- * RC_INVALID: no amount, cents that are not zero, "1.5E+06", or two signs against each other. */
+ * RC_LIMIT: cents that are not zero; *out is set. RC_INVALID: no amount, "1.5E+06", or two signs against
+ * each other. */
 rc_t office_amount(const struct office *o, const char *s, enum office_decimals d, struct office_amount *out) MUST_CHECK;
 
 /* 24/03/2026, 24-03-26, 24 Maret 2026, Mar 24, 2026, 2026-03-24, 20260324, 24032026, Excel's 46105;

@@ -55,6 +55,7 @@ struct payment_new {
 	const char *text;    /* NIKs in it masked by the caller */
 	const char *account; /* as match_account() writes it, "" = not told */
 	const char *payer;
+	bool banks_own; /* a charge or interest: nobody's, and nothing to decide about */
 };
 /* Files of kind BANK or RECEIPT. */
 rc_t store_row_payment(struct store *s, const struct source_row *r, const struct payment_new *p,

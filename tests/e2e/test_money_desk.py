@@ -204,6 +204,31 @@ def test_a_mistyped_reference_names_whose_it_may_be():
         assert rows(o, "payment", "show", 1)[0]["why"] == "officer"
 
 
+def test_charges_and_interest_of_the_bank_ask_nobody():
+    """Each month the same lines: kept and told, no issue, no rupiah of the books; a payer whose words begin like
+    them is still a payer."""
+    with story.office() as o:
+        story.begin(o)
+        o.at("2026-03-20 09:00")
+        o.bank("maret.csv", ("05-03-2026", "-12500", "BIAYA ADM MARET", "", ""),
+               ("05-03-2026", '"1.234,56"', "BUNGA TABUNGAN", "", ""), ("06-03-2026", '"-246,91"', "PAJAK BUNGA", "", ""),
+               ("07-03-2026", "16000", "BUNGA LESTARI", "BUNGA", ""), ("07-03-2026", "17000", "BUNGA BANK", "IBU", "77"),
+               ("08-03-2026", "75600", f"BUNGA BANK {o.company}", "PT", ""))
+        assert len(sql(o, "SELECT 1 FROM source_row WHERE state = 1")) == 0
+        o.reconcile("2026-03-20")
+        own = [(r["amount"], r["why"]) for r in rows(o, "payment", "list")]
+        assert own == [(-12500, "banks_own"), (1234, "banks_own"), (-246, "banks_own"), (16000, "nothing"),
+                       (17000, "nothing"), (75600, "reference")], own
+        assert [i["subject"] for i in rows(o, "issue", "list")] == ["payment/4", "payment/5"]
+        assert balance(o, "all", "bank") == 16000 + 17000 + 75600
+        assert "the bank's own" in o.explain("payment/2")
+        o.run("rini", "import", "bank", o.write("april.csv", story.BANK + '06-03-2026,"16.000,50",IURAN,SARI,\n'), code=1)
+        o.run("rini", "payment", "assign", 2, "--pledge", o.company, "--note", "ternyata iuran")
+        o.reconcile("2026-03-20")
+        assert state_of(o, 2) == "posted" and balance(o, "all", "bank") == 16000 + 17000 + 75600 + 1234
+        true_books(o)
+
+
 def test_money_that_went_back_takes_its_months():
     with story.office() as o:
         story.begin(o)

@@ -14,6 +14,7 @@
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define BAD (-1)
 #define NONE (-2)
+#define CENTS (-3)
 
 static struct office words;
 
@@ -69,9 +70,9 @@ static const struct {
 	{ "-16.800 DB", 16800, -1, 0 },
 	{ "1000000000000000", 1000000000000000, 0, 0 },
 	/* refused */
-	{ "16.80", BAD, 0, 0 },
-	{ "16,5", BAD, 0, 0 },
-	{ "16.800,50", BAD, 0, 0 },
+	{ "16.80", CENTS, 0, 0 },
+	{ "16,5", CENTS, 0, 0 },
+	{ "16.800,50", CENTS, 0, 0 },
 	{ "16.8000", BAD, 0, 0 },
 	{ "1.23.456", BAD, 0, 0 },
 	{ "0.500", BAD, 0, 0 },
@@ -109,15 +110,55 @@ static void amounts_are_read_as_meant_or_refused(void **state)
 	for (size_t i = 0; i < COUNT(amounts); i++) {
 		struct office_amount a = { .value = 77 };
 		rc_t rc = office_amount(&words, amounts[i].written, amounts[i].decimals, &a);
-		rc_t want = amounts[i].value == BAD    ? RC_INVALID
-		            : amounts[i].value == NONE ? RC_NOENT
-		                                       : RC_OK;
+		rc_t want = amounts[i].value == BAD     ? RC_INVALID
+		            : amounts[i].value == NONE  ? RC_NOENT
+		            : amounts[i].value == CENTS ? RC_LIMIT
+		                                        : RC_OK;
 
+		if (rc == RC_LIMIT) /* by a test of its own */
+			a = (struct office_amount){ .value = 77 };
 		if (rc != want || a.value != (rc == RC_OK ? amounts[i].value : 77) ||
 		        a.sign != amounts[i].sign)
 			fail_msg("'%s' (%d): %s, %lld, %d", amounts[i].written,
 			        (int)amounts[i].decimals, rc_text(rc), (long long)a.value, a.sign);
 	}
+}
+
+/* Only a bank's own lines have them. A thousand is never taken for cents. */
+static void cents_are_told_beside_the_rupiah(void **state)
+{
+	static const struct {
+		const char *written;
+		rupiah_t value;
+		int sign;
+	} cases[] = {
+		{ "123,45", 123, 0 },
+		{ "-1.234,5", 1234, -1 },
+		{ "0,45", 0, 0 },
+		{ "1,234.05 CR", 1234, 1 },
+	};
+	struct office_amount a;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(office_amount(&words, cases[i].written, 0, &a), RC_LIMIT);
+		assert_true(a.cents && a.value == cases[i].value && a.sign == cases[i].sign);
+	}
+	assert_int_equal(office_amount(&words, "16,800", OFFICE_DECIMALS_COMMA, &a), RC_INVALID);
+	assert_int_equal(office_amount(&words, "16800,00", 0, &a), RC_OK);
+	assert_false(a.cents);
+}
+
+static void a_single_word_does_not_begin_a_payers_sentence(void **state)
+{
+	(void)state;
+	assert_true(office_says(&words, OFFICE_BANK, "BIAYA ADM 03/26", "out"));
+	assert_true(office_says(&words, OFFICE_BANK, "Bunga", "in"));
+	assert_true(office_says(&words, OFFICE_BANK, "BUNGA TABUNGAN MARET", NULL));
+	assert_false(office_says(&words, OFFICE_BANK, "BUNGA LESTARI IURAN", "in"));
+	assert_false(office_says(&words, OFFICE_BANK, "BIAYA ADM 03/26", "in"));
+	assert_false(office_says(&words, OFFICE_BANK, "BIAYA ADMIRAL", "out"));
+	assert_false(office_says(&words, OFFICE_BANK, "", NULL));
 }
 
 /* What we write ourselves is read again, with either kind of point. */
@@ -434,6 +475,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(amounts_are_read_as_meant_or_refused),
+		cmocka_unit_test(cents_are_told_beside_the_rupiah),
+		cmocka_unit_test(a_single_word_does_not_begin_a_payers_sentence),
 		cmocka_unit_test(amounts_come_back),
 		cmocka_unit_test(dates_are_read_as_meant_or_refused),
 		cmocka_unit_test(every_day_is_read_in_every_form),
