@@ -104,7 +104,7 @@ static void add_fact(struct desk *d, int64_t file, const struct fact *f, int num
 {
 	char words[64], nik[NIK_LEN + 8];
 	struct source_row row = { file, number, words };
-	const struct payment_new p = { f->day, f->amount, f->text, f->account, "PT A" };
+	const struct payment_new p = { f->day, f->amount, f->text, f->account, "PT A", false };
 	const struct confirmation_new c = { .nik = nik,
 		.name = f->name,
 		.card = "",
