@@ -3,9 +3,9 @@
  * belongs to what it says: two equal transfers of one day are two rows of one statement, and the
  * same two in the next one. */
 #include "store_int.h"
-#include <payung/store_money.h>
 #include <assert.h>
 #include <payung/store_import.h>
+#include <payung/store_money.h>
 #include <string.h>
 
 enum row_state { ROW_TAKEN, ROW_BAD, ROW_KNOWN };
