@@ -90,8 +90,6 @@
 		" FROM coverage_month WHERE confirmed_day = 0 AND pledge IS NOT NULL" \
 		" AND (pledge, month) > ($pledge, $month) AND max(reported_day, paid_day) <= $until" \
 		" GROUP BY pledge, month ORDER BY pledge, month LIMIT 1") \
-	X(EVIDENCE, "SELECT month, reported_day, paid_day, confirmed_day FROM coverage_month" \
-		" WHERE worker = $worker ORDER BY month DESC LIMIT $cap") \
 	X(PERSON, "SELECT id, died_day, ifnull((SELECT max(created_at) FROM registration" \
 		" WHERE worker = worker.id AND decision IN (0, 1)), 0), born, sex, job, name, area, card" \
 		" FROM worker WHERE id = $id") \

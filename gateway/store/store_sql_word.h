@@ -13,6 +13,13 @@
 		" AND (reason <> '' OR state = 3 OR id = $also) AND ($month BETWEEN first AND last" \
 		" OR (last < first AND " SQL_MONTH_OF("day") " <= $month))" \
 		" ORDER BY day DESC, reason <> '' DESC LIMIT 1") \
+	/* Money is no proof of a month the insurer refused and has not confirmed since. */ \
+	X(EVIDENCE, "SELECT month, reported_day, CASE WHEN paid_day > 0 AND confirmed_day = 0" \
+		" AND EXISTS (SELECT 1 FROM confirmation r WHERE r.nik_hash = (SELECT nik_hash" \
+		" FROM worker WHERE id = coverage_month.worker) AND r.reason <> ''" \
+		" AND (month BETWEEN r.first AND r.last OR (r.last < r.first AND month >= " \
+		SQL_MONTH_OF("r.day") "))) THEN 0 ELSE paid_day END, confirmed_day FROM coverage_month" \
+		" WHERE worker = $worker ORDER BY month DESC LIMIT $cap") \
 	X(ACCEPTED_SINCE, "SELECT EXISTS (SELECT 1 FROM confirmation" \
 		" WHERE nik_hash = " SQL_PERSON " AND day > $day" \
 		" AND reason = '' AND state = 3)") \

@@ -259,6 +259,28 @@ static void a_word_that_comes_late_does_not_beat_a_newer_one(void **state)
 	desk_close(&d);
 }
 
+/* Also where the operator takes a bank line as proof. */
+static void money_proves_no_month_that_was_refused(void **state)
+{
+	struct desk d;
+
+	desk_open(&d, *state);
+	d.rules.cover.bank_counts = true;
+	(void)desk_pledge(&d, "AAAAA2", 1, 1, 1);
+	(void)desk_paid(&d, DAY0, (int64_t)3 * HALF, "AAAAA2", "1");
+	accepts(&d, DAY0 + 1, JULY, JULY + 1);
+	accepts(&d, DAY0 + 9, JULY, JULY);
+	desk_run(&d, DAY0 + 10);
+	assert_true(aktif(&d, 1, JULY + 2)); /* paid, as configured */
+	refuses(&d, DAY0 + 6, JULY + 1, JULY + 1);
+	desk_run(&d, DAY0 + 11);
+	assert_int_equal(ask_int(d.p, "SELECT count(*) FROM coverage_month WHERE paid_day > 0"), 3);
+	assert_true(aktif(&d, 1, JULY));
+	assert_false(aktif(&d, 1, JULY + 1));
+	assert_true(aktif(&d, 1, JULY + 2));
+	desk_close(&d);
+}
+
 /* Neither that we see to it nor that they should pay is said to who lost the place. */
 static void who_was_refused_is_not_asked_to_pay(void **state)
 {
@@ -335,6 +357,7 @@ int main(void)
 		RECONCILE_TEST(who_is_accepted_when_the_place_is_gone_is_an_officers_business),
 		RECONCILE_TEST(a_refusal_without_months_is_about_all_that_is_not_over),
 		RECONCILE_TEST(a_word_that_comes_late_does_not_beat_a_newer_one),
+		RECONCILE_TEST(money_proves_no_month_that_was_refused),
 		RECONCILE_TEST(who_was_refused_is_not_asked_to_pay),
 		RECONCILE_TEST(status_knows_the_newest_word),
 	};
