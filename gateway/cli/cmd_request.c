@@ -240,6 +240,10 @@ static int tell_approved(struct cli *c, struct deciding *k)
 		return r->entry ? 0 : tell_refund(c, k, r->id, r->sponsor, r->payment, r->amount);
 	case REQUEST_WORKERS:
 	case REQUEST_RENEWAL:
+	case REQUEST_NEXT_PERIOD:
+	case REQUEST_SHIFT:
+		if (!k->done.pledge.id) /* the credit pays what is open */
+			return 0;
 		snprintf(key, sizeof key, "request/%lld/S01", (long long)r->id);
 		return pledge_tell(c, &k->texts, &k->done.pledge, key);
 	default:
@@ -268,7 +272,7 @@ static int approve(struct cli *c, void *arg)
 
 static void print_approved(const struct cli *c, const struct deciding *k)
 {
-	if (k->done.request.kind == REQUEST_RENEWAL)
+	if (k->done.pledge.renews && k->done.request.kind != REQUEST_WORKERS)
 		list_print_new(c, "ref", k->done.pledge.ref);
 }
 

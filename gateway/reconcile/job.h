@@ -37,9 +37,9 @@ struct job_phase {
 	size_t todo;             /* bytes, zeroed when the phase begins */
 	void (*end)(void *todo); /* frees what is in it; NULL: nothing */
 };
-extern const struct job_phase job_map, job_places, job_plan, job_confirm, job_deceased, job_match,
-        job_doubles, job_lists, job_post, job_credits, job_returns, job_over, job_issues, job_close,
-        job_tell;
+extern const struct job_phase job_renew, job_map, job_places, job_plan, job_confirm, job_deceased,
+        job_match, job_doubles, job_lists, job_post, job_credits, job_returns, job_over, job_issues,
+        job_close, job_tell;
 
 /* Whether the group still has time. */
 bool job_has_time(const struct job *j);

@@ -218,7 +218,15 @@ static rc_t approve_renewal(struct store *s, const struct request_row *r, const 
 	(void)entry;
 	if (rc != RC_OK)
 		return rc;
+	rc = store_renewed(s, p->id, was);
+	if (rc != RC_NOENT)
+		return rc != RC_OK ? rc
+		                   : correct_no(o, RC_INVALID,
+		                             "pledge %s is renewed by %s already: refuse it with a "
+		                             "note",
+		                             p->ref, was);
 	snprintf(was, sizeof was, "%s", p->ref);
+	p->renews = p->id;
 	p->start += p->months;
 	p->created_at = o->now;
 	if (n->months)
@@ -238,6 +246,65 @@ static rc_t approve_renewal(struct store *s, const struct request_row *r, const 
 	        p->workers, p->months);
 }
 
+/* Credit pays the pledge's own open months first, without anybody's doing: only where none is left
+ * do "the next period" and "later months" mean another pledge. */
+static rc_t approve_later(struct store *s, const struct request_row *r, const struct renewal *n,
+        struct officer *o, struct pledge_row *p, int64_t *entry)
+{
+	struct instalment_row in[PLAN_MONTHS_MAX];
+	struct pledge_row now;
+	size_t k = 0;
+	rc_t rc = the_pledge(s, r, o, &now);
+
+	if (rc == RC_OK)
+		rc = store_instalments(s, now.id, in, PLAN_MONTHS_MAX, &k);
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; i < k; i++)
+		if (in[i].expected > in[i].paid)
+			return RC_OK;
+	return approve_renewal(s, r, n, o, p, entry);
+}
+
+static rc_t was_replaced(struct store *s, const struct allocation_row *a, int64_t since, bool *yes)
+{
+	struct correction_row c = { 0 };
+	char subject[SUBJECT_CAP];
+	rc_t rc;
+
+	correct_subject("worker", a->worker, subject);
+	while (!*yes && (rc = store_correction_next(s, subject, c.id, &c)) == RC_OK)
+		*yes = c.at >= since && strcmp(c.action, "worker replace") == 0;
+	return *yes || rc == RC_NOENT ? RC_OK : rc;
+}
+
+/* Who comes instead is what only the officer knows: it has to be done before. */
+static rc_t approve_replace(struct store *s, const struct request_row *r, const struct renewal *n,
+        struct officer *o, struct pledge_row *p, int64_t *entry)
+{
+	struct allocation_row a = { 0 };
+	struct pledge_row now;
+	bool done = false;
+	rc_t rc = the_pledge(s, r, o, &now);
+
+	(void)n, (void)p, (void)entry;
+	if (rc != RC_OK)
+		return rc;
+	while (!done && (rc = store_allocation_next_of_pledge(s, now.id, a.id, &a)) == RC_OK)
+		if (a.cause == CAUSE_REPLACED)
+			rc = was_replaced(s, &a, r->at, &done);
+	if (rc != RC_OK && rc != RC_NOENT)
+		return rc;
+	return done ? RC_OK
+	            : correct_no(o, RC_INVALID,
+	                      "nobody of pledge %s was replaced since: payung worker replace ID "
+	                      "--by "
+	                      "REF --note TEXT for each whom somebody else pays (payung issue "
+	                      "list), "
+	                      "then approve it",
+	                      now.ref);
+}
+
 static rc_t approve_reference(struct store *s, const struct request_row *r, const struct renewal *n,
         struct officer *o, struct pledge_row *p, int64_t *entry)
 {
@@ -255,13 +322,16 @@ static rc_t approve_reference(struct store *s, const struct request_row *r, cons
 	return correct_assign(s, r->payment, p->ref, false, o);
 }
 
-/* Nothing but the decision: reconcile or an officer's next command does the rest. */
+/* REQUEST_DONE is nothing but the decision: reminders follow it. */
 static approve_fn *const approve[REQUEST_KINDS] = {
 	[REQUEST_REFUND] = approve_refund,
 	[REQUEST_WRITE_OFF] = approve_write_off,
 	[REQUEST_FORGIVE] = approve_forgive,
 	[REQUEST_WORKERS] = approve_workers,
 	[REQUEST_RENEWAL] = approve_renewal,
+	[REQUEST_NEXT_PERIOD] = approve_later,
+	[REQUEST_REPLACE] = approve_replace,
+	[REQUEST_SHIFT] = approve_later,
 	[REQUEST_REFERENCE] = approve_reference,
 };
 

@@ -17,10 +17,10 @@
 #define CHECKPOINT_PAGES 2000 /* of ours: beside a daemon that is idle nobody else does it */
 #define ROUNDS_MAX 12         /* each round only follows from the one before; four are usual */
 
-static const struct job_phase *const phases[] = { &job_map, &job_places, &job_plan, &job_confirm,
-	&job_deceased, &job_over, &job_match, &job_doubles, &job_lists, &job_post, &job_credits,
-	&job_returns, &job_issues, &job_close, &job_tell };
-enum { PHASES = sizeof phases / sizeof *phases, MONEY_PHASES = 12 };
+static const struct job_phase *const phases[] = { &job_renew, &job_map, &job_places, &job_plan,
+	&job_confirm, &job_deceased, &job_over, &job_match, &job_doubles, &job_lists, &job_post,
+	&job_credits, &job_returns, &job_issues, &job_close, &job_tell };
+enum { PHASES = sizeof phases / sizeof *phases, MONEY_PHASES = 13 };
 
 bool job_has_time(const struct job *j)
 {

@@ -116,6 +116,7 @@ rc_t store_pledge_add(struct store *s, const struct pledge_row *p, int64_t *id)
 	put_int(&q, p->start);
 	put_int(&q, p->created_at);
 	put_int(&q, p->due_day ? p->due_day : PLEDGE_DUE_DAY);
+	put_ref(&q, p->renews);
 	rc = query_insert(&q, id);
 	return rc == RC_OK ? plan_add(s, p, *id) : rc;
 }
@@ -138,6 +139,7 @@ static void read_pledge(struct query *q, struct pledge_row *out)
 	out->start = (month_t)get_int(q);
 	out->due_day = (int)get_int(q);
 	out->direct = get_int(q) != 0;
+	out->renews = get_int(q);
 	query_end(q);
 }
 

@@ -68,7 +68,7 @@ static rc_t fill_open(struct store *s, const struct talk_dialogue *d, struct cod
 }
 
 /* number: the place in the waiting list, 0 when a place of the pledge is taken. */
-static rc_t place(struct store *s, int64_t pledge, bool waiting, int64_t *number)
+rc_t pledge_place(struct store *s, int64_t pledge, bool waiting, int64_t *number)
 {
 	struct query q = query_open(s, waiting ? ST_PLACE_WAIT : ST_PLACE_TAKE);
 	rc_t rc;
@@ -240,7 +240,7 @@ static rc_t register_with(struct store *s, const struct registration_new *r, str
 	if (rc == RC_OK && r->open)
 		rc = fill_open(s, r->open, c);
 	if (rc == RC_OK)
-		rc = place(s, c->pledge, r->waiting, &number);
+		rc = pledge_place(s, c->pledge, r->waiting, &number);
 	if (rc == RC_OK && c->named && !r->asks_consent)
 		rc = worker_link(s, c, r->msisdn, now, &worker);
 	if (rc != RC_OK)

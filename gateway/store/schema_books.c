@@ -39,7 +39,7 @@ const char *const store_schema_books[] = {
 	"CREATE INDEX confirmation_turn ON confirmation (day, reason <> '', first, -last, id)"
 	" WHERE state < 3",
 	/* All its words about one person, and whether any is a refusal. */
-	"CREATE INDEX confirmation_of ON confirmation (nik_hash, day)",
+	"CREATE INDEX confirmation_of ON confirmation (nik_hash, day, reason <> '')",
 	"CREATE INDEX confirmation_refused ON confirmation (nik_hash) WHERE reason <> ''",
 	/* Texts that say AKTIF and may still go out. */
 	"CREATE INDEX outbox_aktif ON outbox (subject, id)"
@@ -47,6 +47,9 @@ const char *const store_schema_books[] = {
 	/* Why a place is held no more. */
 	"ALTER TABLE allocation ADD COLUMN cause INTEGER NOT NULL DEFAULT 0",
 	"CREATE INDEX registration_asked ON registration (created_at) WHERE decision = 4",
+	/* A pledge that goes on from another one and carries its workers. */
+	"ALTER TABLE pledge ADD COLUMN renews INTEGER REFERENCES pledge",
+	"CREATE INDEX pledge_renews ON pledge (renews) WHERE renews IS NOT NULL",
 	/* A treasurer's corrected list stands in the place of the wrong one. */
 	"ALTER TABLE list ADD COLUMN replaced_by INTEGER REFERENCES list",
 	NULL,

@@ -10,7 +10,7 @@
 /* clang-format off */
 #define SQL_PLEDGE \
 	"SELECT p.id, p.sponsor, p.created_at, p.ref, g.code, s.sms_name, s.phone, p.funding, p.workers," \
-	" p.months, p.instalment, p.taken, p.waiting, p.start, p.due_day, g.direct" \
+	" p.months, p.instalment, p.taken, p.waiting, p.start, p.due_day, g.direct, ifnull(p.renews, 0)" \
 	" FROM pledge p" \
 	" JOIN sponsor s ON s.id = p.sponsor JOIN programme g ON g.id = p.programme"
 #define SQL_SPONSOR "SELECT id, name, sms_name, phone, kind FROM sponsor"
@@ -27,8 +27,28 @@
 	X(SPONSOR_EACH, SQL_SPONSOR " WHERE id > $after ORDER BY id LIMIT 1") \
 	X(PROGRAMME_ID, "SELECT id FROM programme WHERE code = $code") \
 	X(PLEDGE_ADD, "INSERT INTO pledge (ref, sponsor, programme, funding, workers, months," \
-		" instalment, start, created_at, due_day) VALUES ($ref, $sponsor, $programme," \
-		" $funding, $workers, $months, $instalment, $start, $now, $due_day)") \
+		" instalment, start, created_at, due_day, renews) VALUES ($ref, $sponsor, $programme," \
+		" $funding, $workers, $months, $instalment, $start, $now, $due_day, $renews)") \
+	X(RENEWAL_NEXT, "SELECT id, renews FROM pledge WHERE renews IS NOT NULL AND id > $after" \
+		" AND start + months > $month ORDER BY id LIMIT 1") \
+	X(RENEWED, "SELECT ref FROM pledge WHERE renews = $pledge ORDER BY id LIMIT 1") \
+	/* Who has a place, or had one to the end. */ \
+	X(CARRY_NEXT, "SELECT a.id, a.registration FROM allocation a JOIN worker w ON w.id = a.worker" \
+		" WHERE a.pledge = $renews AND a.id > $after AND w.died_day = 0" \
+		" AND (a.state BETWEEN 1 AND 3 OR (a.state = 4 AND a.cause = 1))" \
+		" AND NOT EXISTS (SELECT 1 FROM registration r WHERE r.pledge = $pledge" \
+		" AND r.worker = a.worker) ORDER BY a.id LIMIT 1") \
+	X(CARRY_BATCH, "SELECT id FROM code_batch WHERE pledge = $pledge" \
+		" AND expires_at = created_at LIMIT 1") /* born expired: for nobody to use */ \
+	X(CARRY_CODE, "INSERT INTO code (code, batch, state, used_by, used_at)" \
+		" VALUES ($code, $batch, 2, 'renewal', $now)") \
+	X(CARRY, "INSERT INTO registration (ref, code, pledge, msisdn, worker, state," \
+		" waiting_number, nik, nik_key, nik_hash, name, job, area, created_at, enrolled_by," \
+		" decision, decided_at, decided_by) SELECT $ref, $code, $pledge, msisdn, worker," \
+		" iif($number > 0, 1, 3), $number, nik, nik_key, nik_hash, name, job, area, $now," \
+		" enrolled_by, 1, $now, 'renewal' FROM registration WHERE id = $registration") \
+	X(CARRY_CONSENT, "INSERT INTO consent SELECT $id, msisdn, text_id, channel, given_at," \
+		" withdrawn_at FROM consent WHERE registration = $registration") \
 	X(PLEDGE_GET, SQL_PLEDGE " WHERE p.ref = $ref") \
 	X(PLEDGE_GET_ID, SQL_PLEDGE " WHERE p.id = $id") \
 	X(PLEDGE_EACH, SQL_PLEDGE " WHERE p.id > $after ORDER BY p.id LIMIT 1") \

@@ -73,11 +73,19 @@ rc_t store_sponsor_by_phone(struct store *s, const char *phone, int64_t *id) MUS
 rc_t store_request_settle(struct store *s, int64_t id, int64_t entry, int64_t day) MUST_CHECK;
 
 /* ---- terms that change ---- */
+/* The reference of the pledge that renews this one. RC_NOENT: none does. */
+rc_t store_renewed(struct store *s, int64_t pledge, char ref[REF_LEN + 3]) MUST_CHECK;
 rc_t store_pledge_workers(struct store *s, int64_t pledge, int workers) MUST_CHECK;
 rc_t store_allocation_span(struct store *s, int64_t id, month_t from, month_t to) MUST_CHECK;
 /* One that was ENDED or RELEASED by mistake has its place again, until that month. RC_NOENT: it was
  * not; RC_LIMIT: no place is left, nothing is changed. */
 rc_t store_allocation_revive(struct store *s, const struct allocation_row *a, month_t to) MUST_CHECK;
+/* Pledges that renew another one and are not over; workers of it who are not in the new one yet. */
+rc_t store_renewal_next(struct store *s, month_t now, int64_t after, int64_t *pledge, int64_t *renews) MUST_CHECK;
+rc_t store_carry_next(struct store *s, int64_t pledge, int64_t renews, int64_t after, int64_t *allocation,
+	int64_t *registration) MUST_CHECK;
+/* RC_EXISTS: the reference is taken; roll back and draw another. */
+rc_t store_carry(struct store *s, int64_t registration, int64_t pledge, const char *ref, int64_t now) MUST_CHECK;
 struct basis_row { int number; int64_t since; char text[120]; };
 rc_t store_basis_add(struct store *s, const char *programme, const char *text, int64_t now) MUST_CHECK;
 rc_t store_basis_next(struct store *s, const char *programme, int after, struct basis_row *out) MUST_CHECK;

@@ -24,7 +24,7 @@ bool funding_is_public(enum funding f); /* a budget; the tobacco excise share ru
 struct programme_row { int64_t id; char code[24], name[80], legal_basis[120], areas[200]; bool direct; int target; };
 struct sponsor_row { int64_t id; char name[80], sms_name[32], phone[MSISDN_CAP]; enum sponsor_kind kind; };
 struct pledge_row {
-	int64_t id, sponsor, created_at;
+	int64_t id, sponsor, created_at, renews; /* renews: the pledge whose workers it carries on, or 0 */
 	char ref[REF_LEN + 3], programme[24], sponsor_name[32], sponsor_phone[MSISDN_CAP];
 	enum funding funding;
 	int workers, months, instalment, taken, waiting;

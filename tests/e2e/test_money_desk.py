@@ -118,9 +118,51 @@ def test_what_a_sponsor_asked_takes_one_officer():
         ref = o.run("rini", "request", "approve", again, "--months", 6, "--workers", 9).strip()
         renewed = next(p for p in rows(o, "pledge", "list") if p["ref"] == ref)
         assert (renewed["start"], renewed["months"], renewed["workers"]) == ("2027-04", 6, 9), renewed
+        o.reconcile("2026-04-03")  # its workers are those of the pledge it renews
+        sql(o, "INSERT INTO request (kind, sponsor, pledge, amount, workers, actor, at)"
+               " VALUES (3, 1, 1, 0, 0, 'sponsor/1', 2)")
+        o.run("rini", "request", "approve", rows(o, "request", "list")[0]["id"], code=1)
+        assert f"renewed by {ref}" in o.stderr, o.stderr
+        carried = next(p for p in rows(o, "pledge", "list") if p["ref"] == ref)
+        assert (carried["taken"], carried["waiting"]) == (4, 0), carried
+        (new_id,), = sql(o, "SELECT id FROM pledge WHERE ref = ?", ref)
+        whose = "SELECT worker, first, last, state FROM allocation WHERE pledge = ? AND state > 0 ORDER BY worker"
+        old, new = sql(o, whose, 1), sql(o, whose, new_id)
+        assert [w for w, *_ in new] == [w for w, *_ in old] and {(f, t - f) for _, f, t, _ in new} == \
+            {(old[0][1] + 12, 5)}, (old, new)
+        assert sql(o, "SELECT count(*) FROM consent c JOIN registration r ON r.id = c.registration WHERE r.pledge = ?",
+                   new_id) == [(4,)]
+        o.reconcile("2026-04-03")
+        assert sql(o, whose, new_id) == new, "once"
         bodies = [b for _, b in queued(o, "S01")]
         assert len(bodies) == 5 and "5 pekerja x 12 bulan" in bodies[3] and ref in bodies[4], bodies
         true_books(o)
+
+
+def wish(o, kind):
+    sql(o, "INSERT INTO request (kind, sponsor, pledge, amount, workers, actor, at)"
+           " VALUES (?, 1, 1, 0, 0, 'sponsor/1', (SELECT max(started_at) FROM run))", kind)
+    return rows(o, "request", "list")[-1]["id"]
+
+
+def test_what_a_sponsor_answers_happens():
+    """Replace waits for the officer who knows whom; later months are open ones, else another pledge."""
+    with story.office() as o:
+        story.begin(o)
+        story.spring(o)
+        replace, later, shift = (wish(o, kind) for kind in (5, 4, 6))
+        o.run("rini", "request", "approve", replace, code=1)
+        assert "payung worker replace ID --by" in o.stderr, o.stderr
+        assert o.run("rini", "request", "approve", later) == "", "its own months come first"
+        waits, = sql(o, "SELECT ref FROM registration WHERE pledge = 1 AND waiting_number > 0")
+        o.run("rini", "worker", "replace", 3, "--by", waits[0], "--note", "dibiayai APBD")
+        o.run("rini", "request", "approve", replace)
+        sql(o, "UPDATE instalment SET expected = paid WHERE pledge = 1")  # all of it is paid
+        ref = o.run("rini", "request", "approve", shift, "--months", 3).strip()
+        renewed = next(p for p in rows(o, "pledge", "list") if p["ref"] == ref)
+        assert (renewed["start"], renewed["months"], renewed["workers"]) == ("2027-04", 3, 3), renewed
+        assert ref in queued(o, "S01")[-1][1]
+        assert rows(o, "request", "list") == []
 
 
 # ---- whose a payment is ----
