@@ -108,8 +108,8 @@ cli_fn cmd_issue_list, cmd_issue_show, cmd_issue_resolve;
 cli_fn cmd_refund_request, cmd_refund_paid, cmd_writeoff_request, cmd_request_list,
         cmd_request_show, cmd_request_approve, cmd_request_refuse;
 cli_fn cmd_worker_move, cmd_worker_unlink;
-cli_fn cmd_worker_died, cmd_worker_replace, cmd_pledge_revise, cmd_programme_revise,
-        cmd_programme_show, cmd_insurer_export;
+cli_fn cmd_worker_died, cmd_worker_replace, cmd_pledge_cancel, cmd_pledge_revise,
+        cmd_programme_revise, cmd_programme_show, cmd_insurer_export;
 cli_fn cmd_balance, cmd_books_verify, cmd_explain;
 
 #endif

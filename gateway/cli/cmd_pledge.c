@@ -29,12 +29,13 @@ static int take_instalment(struct cli *c, const struct cli_option *o, struct ple
 	return end;
 }
 
-static int take_pledge(struct cli *c, struct pledge_row *p)
+static int take_pledge(struct cli *c, struct pledge_row *p, bool *past)
 {
-	enum { SPONSOR, PROGRAMME, FUNDING, WORKERS, MONTHS, INSTALMENT, START };
+	enum { SPONSOR, PROGRAMME, FUNDING, WORKERS, MONTHS, INSTALMENT, START, PAST };
 	struct cli_option o[] = { { "sponsor", true, NULL }, { "programme", true, NULL },
 		{ "funding", true, NULL }, { "workers", true, NULL }, { "months", true, NULL },
-		{ "instalment", true, NULL }, { "start", true, NULL } };
+		{ "instalment", true, NULL }, { "start", true, NULL },
+		{ "in-the-past", CLI_FLAG, NULL } };
 	int sponsor = 0, funding, end = cli_options(c, o, COUNT(o), NULL, 0, 0);
 
 	if (!end)
@@ -57,7 +58,22 @@ static int take_pledge(struct cli *c, struct pledge_row *p)
 	p->funding = (enum funding)funding;
 	if (month_parse(o[START].value, &p->start) != RC_OK)
 		return cli_usage(c, "--start must be a month like 2026-12");
+	*past = o[PAST].value != NULL;
 	return 0;
+}
+
+/* Months older than arrears may be are never paid: such a start is a wrong year. */
+static int check_start(struct cli *c, const struct pledge_row *p)
+{
+	const month_t today = month_of(date_at(c->now, c->conf->zone));
+	const int months = c->conf->scheme.arrears_max_months;
+
+	return p->start >= today - months
+	               ? 0
+	               : cli_usage(c,
+	                         "--start is more than %d months ago, too late to be paid: is "
+	                         "the year right? Then say --in-the-past",
+	                         months);
 }
 
 static int add_row(struct cli *c, struct pledge_row *p)
@@ -110,10 +126,13 @@ static int add_pledge(struct cli *c, void *arg)
 int cmd_pledge_add(struct cli *c)
 {
 	struct pledge_add a = { 0 };
-	int end = take_pledge(c, &a.row);
+	bool past = false;
+	int end = take_pledge(c, &a.row, &past);
 
 	if (!end)
 		end = cli_open(c, STORE_LIVE);
+	if (!end && !past)
+		end = check_start(c, &a.row);
 	if (!end)
 		end = pledge_texts_load(c, &a.texts);
 	if (!end)
@@ -143,6 +162,7 @@ static void show_pledge(void *rows, const struct pledge_row *p)
 	table_text(row, "start", start);
 	table_int(row, "months", p->months);
 	table_int(row, "instalment", p->instalment);
+	table_text(row, "state", p->cancelled ? "cancelled" : "open");
 	table_time(row, "created_at", p->created_at);
 }
 
@@ -157,7 +177,8 @@ int cmd_pledge_list(struct cli *c)
 	static const struct table_column columns[] = { { "ref", "REF" }, { "sponsor", "SPONSOR" },
 		{ "sponsor_name", "NAME" }, { "programme", "PROGRAMME" }, { "funding", "FUNDING" },
 		{ "start", "START" }, { "months", "MONTHS" }, { "instalment", "EVERY" },
-		{ "workers", "WORKERS" }, { "taken", "TAKEN" }, { "waiting", "WAITING" } };
+		{ "workers", "WORKERS" }, { "taken", "TAKEN" }, { "waiting", "WAITING" },
+		{ "state", "STATE" } };
 	int end = cli_options(c, NULL, 0, NULL, 0, 0);
 
 	return end ? end : list_print(c, each_pledge, NULL, columns, COUNT(columns));

@@ -185,6 +185,52 @@ int cmd_pledge_revise(struct cli *c)
 	return end ? end : run_change(c, &k, o[NOTE].value, false, revise_pledge);
 }
 
+/* The sponsor who was told of it must not pay by it. */
+static int tell_cancelled(struct cli *c, const struct change *k, const struct pledge_row *p)
+{
+	char key[64], subject[48], n[32];
+	struct notice text = {
+		.template_id = "S25", .key = key, .subject = subject, .msisdn = p->sponsor_phone
+	};
+
+	snprintf(key, sizeof key, "pledge/%s/S25", p->ref);
+	snprintf(subject, sizeof subject, "pledge/%s", p->ref);
+	count_format(p->workers, n);
+	tmpl_arg(&text.args, "sponsor", p->sponsor_name);
+	tmpl_arg(&text.args, "n", n);
+	tmpl_arg(&text.args, "ref", p->ref);
+	return notice_queue(c, k->texts.set, &text);
+}
+
+static int cancel_pledge(struct cli *c, void *arg)
+{
+	struct change *k = arg;
+	struct pledge_row was;
+	bool told = false;
+	int end = act_end(c, &k->act,
+	        correct_pledge_cancel(c->store, k->ref, &k->act.officer, &was, &told), "pledge");
+
+	k->workers = end ? 0 : was.taken;
+	return end || !told ? end : tell_cancelled(c, k, &was);
+}
+
+int cmd_pledge_cancel(struct cli *c)
+{
+	struct cli_option o[] = { { "note", true, NULL } };
+	struct change k = { 0 };
+	const char *word = NULL;
+	int end = cli_options(c, o, COUNT(o), &word, 1, 1);
+
+	if (!end)
+		end = cli_ref(c, "REF", word, k.ref);
+	if (!end)
+		end = run_change(c, &k, o[0].value, true, cancel_pledge);
+	if (!end && k.workers)
+		cli_note("%d workers have lost their place: enrol them in the right pledge",
+		        k.workers);
+	return end;
+}
+
 static int revise_programme(struct cli *c, void *arg)
 {
 	struct change *k = arg;

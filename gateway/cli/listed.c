@@ -38,6 +38,9 @@ int listed_pledge(struct cli *c, struct listed *l)
 
 	if (rc == RC_NOENT)
 		return cli_end(CLI_NOT_FOUND, "no pledge %s: see payung pledge list", l->ref);
+	if (rc == RC_OK && l->pledge.cancelled)
+		return cli_end(
+		        CLI_FAILED, "pledge %s was cancelled: see payung pledge list", l->ref);
 	if (rc == RC_OK)
 		rc = store_programme_each(c->store, find_areas, l);
 	if (rc != RC_OK)

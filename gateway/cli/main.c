@@ -34,7 +34,7 @@ static const struct cli_command commands[] = {
 	{ "pledge add", cmd_pledge_add,
 	        "--sponsor ID --programme P --funding "
 	        "civil_servant|csr|local_budget|state_budget|tobacco_excise|self --workers N "
-	        "--months M --instalment 1|3|6|12 --start YYYY-MM",
+	        "--months M --instalment 1|3|6|12 --start YYYY-MM [--in-the-past]",
 	        "record a pledge, tell the sponsor; prints the ref" },
 	{ "pledge list", cmd_pledge_list, "", "show the pledges and how full they are" },
 	{ "code issue", cmd_code_issue, "--pledge REF (--count N [--area CODE] | --named FILE.csv)",
@@ -104,6 +104,8 @@ static const struct cli_command commands[] = {
 	        "end a worker's link to a phone" },
 	{ "worker replace", cmd_worker_replace, "ID --by REF --note TEXT",
 	        "give a worker's unpaid months to one who waits" },
+	{ "pledge cancel", cmd_pledge_cancel, "REF --note TEXT",
+	        "end a pledge that was recorded by mistake and holds no money" },
 	{ "pledge revise", cmd_pledge_revise, "REF --workers N --note TEXT",
 	        "change for how many workers a pledge is" },
 	{ "programme revise", cmd_programme_revise, "CODE --legal-basis TEXT [--note TEXT]",

@@ -105,6 +105,8 @@ rc_t correct_assign(
 	rc = store_pledge_get(s, ref, &pledge);
 	if (rc == RC_NOENT)
 		return correct_no(o, rc, "no pledge %s: see payung pledge list", ref);
+	if (rc == RC_OK && pledge.cancelled)
+		return correct_no(o, RC_INVALID, "pledge %s was cancelled", ref);
 	if (rc == RC_OK && !knowingly)
 		rc = other_channel(&p, &pledge, o);
 	if (rc != RC_OK)
@@ -337,6 +339,8 @@ rc_t correct_pledge_workers(struct store *s, const char *ref, int workers, struc
 		return correct_no(o, rc, "no pledge %s: see payung pledge list", ref);
 	if (rc != RC_OK)
 		return rc;
+	if (p.cancelled)
+		return correct_no(o, RC_INVALID, "pledge %s was cancelled", ref);
 	if (p.workers == workers)
 		return correct_no(
 		        o, RC_INVALID, "pledge %s is for %d workers already", ref, workers);

@@ -29,6 +29,7 @@ static const char *const cause[] = {
 	[CAUSE_DIED] = " The worker died.",
 	[CAUSE_REPLACED] = " An officer gave the place to somebody else.",
 	[CAUSE_REFUSED] = " The insurer refused the worker.",
+	[CAUSE_CANCELLED] = " The pledge was recorded by mistake and cancelled.",
 };
 _Static_assert(sizeof cause / sizeof *cause == ALLOCATION_CAUSES, "a cause has no words");
 

@@ -94,7 +94,7 @@ static rc_t renewal(struct job *j, struct issues *i)
 {
 	const struct pledge_row *p = &i->pledge;
 	const month_t last = p->start + p->months - 1;
-	const bool budget = funding_is_public(p->funding);
+	const bool budget = funding_is_public(p->funding) && !p->cancelled;
 	bool renewed = false;
 	rc_t rc = budget ? store_pledge_followed(j->s, p->id, last, &renewed) : RC_OK;
 

@@ -161,6 +161,7 @@ const char *words_action(const char *action)
 		{ "worker died", "recorded a death" },
 		{ "worker replace", "gave the place to another worker" },
 		{ "pledge revise", "changed the number of workers" },
+		{ "pledge cancel", "cancelled this pledge, which was a mistake" },
 		{ "pledge renew", "made this pledge out of an older one" },
 	};
 

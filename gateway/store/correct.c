@@ -178,6 +178,41 @@ rc_t store_pledge_workers(struct store *s, int64_t pledge, int workers)
 	return query_change(&q);
 }
 
+rc_t store_pledge_payments(struct store *s, int64_t pledge, int64_t *n)
+{
+	struct query q = query_open(s, ST_PLEDGE_PAYMENTS);
+
+	put_int(&q, pledge);
+	return query_one_int(&q, n);
+}
+
+rc_t store_pledge_cancel(struct store *s, const struct pledge_row *p, int64_t now, int64_t *text)
+{
+	static const enum statement ends[] = { ST_PLEDGE_END_WORKERS, ST_PLEDGE_END_CODES,
+		ST_PLEDGE_END_PLAN, ST_PLEDGE_EMPTY };
+	struct query q = query_open(s, ST_PLEDGE_END_PLACES);
+	char key[48];
+	rc_t rc;
+
+	put_int(&q, now);
+	put_int(&q, p->id);
+	rc = query_run(&q);
+	for (size_t i = 0; rc == RC_OK && i < sizeof ends / sizeof *ends; i++) {
+		q = query_open(s, ends[i]);
+		put_int(&q, p->id);
+		rc = query_run(&q);
+	}
+	if (rc != RC_OK)
+		return rc;
+	snprintf(key, sizeof key, "pledge/%s/S01", p->ref);
+	q = query_open(s, ST_OUT_BY_KEY);
+	put_text(&q, key);
+	rc = query_one_int(&q, text);
+	if (rc == RC_NOENT)
+		*text = 0;
+	return rc == RC_NOENT ? RC_OK : rc;
+}
+
 rc_t store_allocation_span(struct store *s, int64_t id, month_t from, month_t to)
 {
 	struct query q = query_open(s, ST_ALLOCATION_SPAN);

@@ -140,6 +140,7 @@ static void read_pledge(struct query *q, struct pledge_row *out)
 	out->due_day = (int)get_int(q);
 	out->direct = get_int(q) != 0;
 	out->renews = get_int(q);
+	out->cancelled = get_int(q) != 0;
 	query_end(q);
 }
 

@@ -44,6 +44,16 @@
 	X(REQUEST_SETTLE, "UPDATE request SET entry = $entry, settled_day = $day WHERE id = $id" \
 		" AND state = 1 AND settled_day = 0") \
 	X(PLEDGE_WORKERS, "UPDATE pledge SET workers = $workers WHERE id = $id") \
+	X(PLEDGE_PAYMENTS, "SELECT count(*) FROM payment WHERE pledge = $pledge" \
+		" AND state NOT IN (0, 3, 4, 6)") \
+	X(PLEDGE_END_PLACES, "UPDATE allocation SET state = 5, cause = 6, ended_at = $now" \
+		" WHERE pledge = $pledge AND state < 4") \
+	X(PLEDGE_END_WORKERS, "UPDATE registration SET decision = 2, waiting_number = 0" \
+		" WHERE pledge = $pledge AND decision IN (0, 1, 4)") \
+	X(PLEDGE_END_CODES, "UPDATE code SET state = 4 WHERE state = 1 AND batch IN" \
+		" (SELECT id FROM code_batch WHERE pledge = $pledge)") \
+	X(PLEDGE_END_PLAN, "UPDATE instalment SET state = 6, expected = 0 WHERE pledge = $pledge") \
+	X(PLEDGE_EMPTY, "UPDATE pledge SET taken = 0 WHERE id = $pledge") \
 	X(INSTALMENT_OF_MONTH, SQL_INSTALMENT " WHERE pledge = $pledge AND first <= $month" \
 		" AND last >= $month") \
 	X(ALLOCATION_SPAN, "UPDATE allocation SET first = $first, last = $last WHERE id = $id") \

@@ -13,7 +13,8 @@
 	"(EXISTS (SELECT 1 FROM request WHERE pledge = " p ".id AND kind = 3 AND state < 2)" \
 	" OR EXISTS (SELECT 1 FROM pledge n WHERE n.sponsor = " p ".sponsor" \
 	" AND n.programme = " p ".programme AND n.start + n.months > " p ".start + " p ".months))"
-#define SQL_DECLINED(p) "EXISTS (SELECT 1 FROM request WHERE pledge = " p ".id AND kind = 8 AND state < 2)"
+#define SQL_DECLINED(p) "(EXISTS (SELECT 1 FROM request WHERE pledge = " p ".id AND kind = 8 AND state < 2)" \
+	" OR EXISTS (SELECT 1 FROM instalment WHERE pledge = " p ".id AND number = 1 AND state = 6))"
 /* Who is to be texted about a pledge p of sponsor s and programme g. */
 #define SQL_PAYER \
 	" p.ref, p.funding, p.taken, p.created_at, p.sponsor, s.name, s.sms_name, s.kind, s.phone, g.areas, ifnull(f.lang, '')," \

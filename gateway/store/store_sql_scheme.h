@@ -10,7 +10,8 @@
 /* clang-format off */
 #define SQL_PLEDGE \
 	"SELECT p.id, p.sponsor, p.created_at, p.ref, g.code, s.sms_name, s.phone, p.funding, p.workers," \
-	" p.months, p.instalment, p.taken, p.waiting, p.start, p.due_day, g.direct, ifnull(p.renews, 0)" \
+	" p.months, p.instalment, p.taken, p.waiting, p.start, p.due_day, g.direct, ifnull(p.renews, 0)," \
+	" EXISTS (SELECT 1 FROM instalment WHERE pledge = p.id AND number = 1 AND state = 6)" \
 	" FROM pledge p" \
 	" JOIN sponsor s ON s.id = p.sponsor JOIN programme g ON g.id = p.programme"
 #define SQL_SPONSOR "SELECT id, name, sms_name, phone, kind FROM sponsor"

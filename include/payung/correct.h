@@ -60,6 +60,10 @@ struct replacement { month_t from; int64_t worker, allocation; };
 rc_t correct_replace(struct store *s, int64_t worker, const char *by, struct officer *o,
 	struct replacement *out) MUST_CHECK;
 rc_t correct_pledge_workers(struct store *s, const char *ref, int workers, struct officer *o) MUST_CHECK;
+/* One that was recorded by mistake and holds no money. Who had a place or waited has to be enrolled
+ * anew. *told: its sponsor got the text about it, and must hear that it does not count. */
+rc_t correct_pledge_cancel(struct store *s, const char *ref, struct officer *o, struct pledge_row *was,
+	bool *told) MUST_CHECK;
 rc_t correct_legal_basis(struct store *s, const char *programme, const char *text, struct officer *o) MUST_CHECK;
 
 #endif

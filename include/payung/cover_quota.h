@@ -11,7 +11,8 @@ enum allocation { ALLOCATION_PROPOSED, ALLOCATION_RESERVED, ALLOCATION_FUNDED, A
 const char *allocation_name(enum allocation a);
 /* Why a place is held no more; the numbers are kept in the store. */
 enum allocation_cause { CAUSE_UNKNOWN, CAUSE_OVER, /* its months are over */ CAUSE_ARREARS, CAUSE_DIED,
-	CAUSE_REPLACED, CAUSE_REFUSED, /* by the insurer */ ALLOCATION_CAUSES };
+	CAUSE_REPLACED, CAUSE_REFUSED, /* by the insurer */ CAUSE_CANCELLED, /* the pledge was a mistake */
+	ALLOCATION_CAUSES };
 /* Does it take one of the pledge's places? Reserved, funded and confirmed ones do. */
 bool allocation_takes_place(enum allocation a);
 /* Forward along the life, or back where money or confirmation is withdrawn; the last two are final. */

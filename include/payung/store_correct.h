@@ -76,6 +76,11 @@ rc_t store_request_settle(struct store *s, int64_t id, int64_t entry, int64_t da
 /* The reference of the pledge that renews this one. RC_NOENT: none does. */
 rc_t store_renewed(struct store *s, int64_t pledge, char ref[REF_LEN + 3]) MUST_CHECK;
 rc_t store_pledge_workers(struct store *s, int64_t pledge, int workers) MUST_CHECK;
+/* Payments that are, or were and are not taken back, this pledge's. */
+rc_t store_pledge_payments(struct store *s, int64_t pledge, int64_t *n) MUST_CHECK;
+/* Its instalments, places, registrations and unused codes end; nothing of it may be paid or confirmed.
+ * *text: the message that told its sponsor of it, 0: none. */
+rc_t store_pledge_cancel(struct store *s, const struct pledge_row *p, int64_t now, int64_t *text) MUST_CHECK;
 rc_t store_allocation_span(struct store *s, int64_t id, month_t from, month_t to) MUST_CHECK;
 /* One that was ENDED or RELEASED by mistake has its place again, until that month. RC_NOENT: it was
  * not; RC_LIMIT: no place is left, nothing is changed. */

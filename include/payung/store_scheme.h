@@ -28,7 +28,7 @@ struct pledge_row {
 	char ref[REF_LEN + 3], programme[24], sponsor_name[32], sponsor_phone[MSISDN_CAP];
 	enum funding funding;
 	int workers, months, instalment, taken, waiting;
-	bool direct; /* of the programme: sponsors pay the insurer themselves; not read when adding */
+	bool direct, cancelled; /* direct: of the programme, sponsors pay the insurer; not read when adding */
 	int due_day; /* of the month before each instalment, 1..31; 0 when adding: PLEDGE_DUE_DAY */
 	month_t start;
 };

@@ -271,6 +271,45 @@ def test_charges_and_interest_of_the_bank_ask_nobody():
         true_books(o)
 
 
+def test_a_pledge_made_by_mistake_is_cancelled():
+    """While nobody's money hangs on it: places, codes and what waits end, the sponsor is told when the text is out."""
+    with story.office() as o:
+        story.begin(o)
+        o.at("2026-03-20 09:00")
+        add = ("pledge", "add", "--sponsor", 1, "--programme", "GNL", "--funding", "csr", "--workers", 2, "--months", 12,
+               "--instalment", 3, "--start", "2025-04")
+        o.run("rini", *add, code=2)
+        assert "is the year right" in o.stderr, o.stderr
+        wrong = o.run("rini", *add, "--in-the-past").strip()
+        o.enrol(wrong, o.people[9:12])  # two have places, one waits
+        o.run("rini", "pledge", "cancel", wrong, "--note", "salah tahun")
+        assert "2 workers have lost their place" in o.stderr, o.stderr
+        o.run("budi", "pledge", "cancel", wrong, "--note", "dua kali", code=1)
+        assert queued(o, "S25") == []  # nobody had been told of it
+        assert sql(o, "SELECT state FROM outbox WHERE key = ?", f"pledge/{wrong}/S01") == [(8,)]
+        shown = next(p for p in rows(o, "pledge", "list") if p["ref"] == wrong)
+        assert (shown["state"], shown["taken"]) == ("cancelled", 0), shown
+        sql(o, "UPDATE outbox SET state = 3 WHERE key = ?", f"pledge/{o.servant}/S01")  # this one was delivered
+        o.run("rini", "pledge", "cancel", o.servant, "--note", "dua kali dicatat")
+        (phone, body), = queued(o, "S25")
+        assert phone == "+6281200000003" and o.servant in body, body
+        right = o.pledge(1, "GNL", "csr", 2, 3, "2026-04", "WRONG1")
+        o.enrol(right, o.people[9:12])
+        o.bank("maret.csv", ("12-03-2026", "75600", f"IURAN {o.company}", "PT", "1"),
+               ("13-03-2026", "50400", f"IURAN {wrong}", "PT", "2"))
+        o.reconcile("2026-03-20")
+        taken = {p["ref"]: (p["taken"], p["state"]) for p in rows(o, "pledge", "list")}
+        assert (taken[wrong], taken[right]) == ((0, "cancelled"), (2, "open")), taken
+        assert sql(o, "SELECT count(*) FROM allocation a JOIN pledge p ON p.id = a.pledge WHERE p.ref = ?", wrong) == [(0,)]
+        assert state_of(o, 2) in ("ambiguous", "unmatched")
+        o.run("rini", "payment", "assign", 2, "--pledge", wrong, "--note", "x", code=1)
+        o.run("rini", "code", "issue", "--pledge", wrong, "--count", 1, code=1)
+        o.run("rini", "pledge", "cancel", o.company, "--note", "x", code=1)
+        assert "money was paid" in o.stderr, o.stderr
+        assert "cancelled this pledge, which was a mistake" in o.explain(wrong)
+        true_books(o)
+
+
 def test_money_that_went_back_takes_its_months():
     with story.office() as o:
         story.begin(o)
