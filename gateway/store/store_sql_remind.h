@@ -12,7 +12,8 @@
 #define SQL_RENEWED(p) \
 	"(EXISTS (SELECT 1 FROM request WHERE pledge = " p ".id AND kind = 3 AND state < 2)" \
 	" OR EXISTS (SELECT 1 FROM pledge n WHERE n.sponsor = " p ".sponsor" \
-	" AND n.programme = " p ".programme AND n.start + n.months > " p ".start + " p ".months))"
+	" AND n.programme = " p ".programme AND n.start + n.months > " p ".start + " p ".months" \
+	" AND NOT EXISTS (SELECT 1 FROM instalment WHERE pledge = n.id AND number = 1 AND state = 6)))"
 #define SQL_DECLINED(p) "(EXISTS (SELECT 1 FROM request WHERE pledge = " p ".id AND kind = 8 AND state < 2)" \
 	" OR EXISTS (SELECT 1 FROM instalment WHERE pledge = " p ".id AND number = 1 AND state = 6))"
 /* Who is to be texted about a pledge p of sponsor s and programme g. */
