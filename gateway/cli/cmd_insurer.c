@@ -140,7 +140,7 @@ static int run(struct cli *c, struct export *e)
 	end = find_pledge(c, e);
 	if (!end)
 		end = write_rows(c, e);
-	return end ? end : cli_change_groups(c, mark_group, e);
+	return end || !e->n ? end : cli_change_groups(c, mark_group, e);
 }
 
 int cmd_insurer_export(struct cli *c)
@@ -159,12 +159,14 @@ int cmd_insurer_export(struct cli *c)
 	if (end)
 		return end;
 	end = run(c, &e);
-	if (end && !e.marked && ftruncate(fileno(e.out), 0) == 0)
-		unlink(e.path); /* nobody counts as sent: leave no half a list */
+	if ((!e.n || (end && !e.marked)) && ftruncate(fileno(e.out), 0) == 0)
+		unlink(e.path); /* nobody counts as sent: leave no half a list, and no empty one */
 	if (fclose(e.out) != 0 && !end)
 		end = cli_end(CLI_FAILED, "%s could not be written", e.path);
 	free(e.row);
-	if (!end)
+	if (!end && !e.n)
+		puts("0 workers: nobody is new to the insurer, so there is no file");
+	else if (!end)
 		printf("%zu workers, readable by you only: hand it over and delete it\n", e.n);
 	return end;
 }

@@ -42,7 +42,8 @@
 		" AND pledge IS NOT NULL AND pledge = $pledge AND month BETWEEN $from AND $to)") \
 	X(FOLLOWED, "SELECT EXISTS (SELECT 1 FROM pledge p JOIN pledge q ON q.sponsor = p.sponsor" \
 		" AND q.programme = p.programme AND q.id <> p.id WHERE p.id = $pledge" \
-		" AND q.start + q.months - 1 > $last)") \
+		" AND q.start + q.months - 1 > $last AND NOT EXISTS (SELECT 1 FROM instalment" \
+		" WHERE pledge = q.id AND number = 1 AND state = 6))") \
 	X(WAITING_COUNT, "SELECT count(*) FROM registration WHERE pledge = $pledge" \
 		" AND waiting_number > 0 AND decision IN (0, 1, 4)") \
 	X(REGISTRATION_REF, "SELECT ref, ifnull(worker, 0) FROM registration WHERE id = $id") \

@@ -401,6 +401,7 @@ def test_the_insurers_list_is_for_its_owner_only():
         rest = o.t.dir / "rest.csv"
         assert o.run("rini", "insurer", "export", "--out", rest).startswith("4 workers"), "not the one who waits"
         assert o.run("rini", "insurer", "export", "--out", o.t.dir / "none.csv").startswith("0 workers")
+        assert not (o.t.dir / "none.csv").exists()
         everything = b"".join(f.read_bytes() for f in o.t.dir.glob("payung.db*"))
         assert not any(p["nik"].encode() in everything for p in o.people)
         o.run("rini", "insurer", "export", "--out", o.t.dir / "no.csv", "--pledge", "ZZZZZZ", code=3)
