@@ -335,7 +335,7 @@ class Office:
         else:
             w.confirmed.update(months)
         if kind == "near_name":
-            row["Nama"] = w.row["name"][:-1] + "X"
+            row["Nama"] = w.row["name"][:-1] + ("Y" if w.row["name"].endswith("X") else "X")
             self.issues.add(("NAME_DOUBT", f"worker={w.row['name']}"))
         return row
 
