@@ -44,12 +44,15 @@ const char *const store_schema_books[] = {
 	/* Texts that say AKTIF and may still go out. */
 	"CREATE INDEX outbox_aktif ON outbox (subject, id)"
 	" WHERE template_id IN ('W14', 'R09') AND state IN (0, 1, 7)",
+	/* The newest issue about something, whatever became of it: asked before one is raised. */
+	"CREATE INDEX issue_about ON issue (kind, subject)",
 	/* Why a place is held no more. */
 	"ALTER TABLE allocation ADD COLUMN cause INTEGER NOT NULL DEFAULT 0",
 	"CREATE INDEX registration_asked ON registration (created_at) WHERE decision = 4",
 	/* A pledge that goes on from another one and carries its workers. */
 	"ALTER TABLE pledge ADD COLUMN renews INTEGER REFERENCES pledge",
 	"CREATE INDEX pledge_renews ON pledge (renews) WHERE renews IS NOT NULL",
+	"CREATE INDEX code_batch_pledge ON code_batch (pledge)",
 	/* A treasurer's corrected list stands in the place of the wrong one. */
 	"ALTER TABLE list ADD COLUMN replaced_by INTEGER REFERENCES list",
 	NULL,

@@ -53,7 +53,8 @@
 	X(PLEDGE_END_CODES, "UPDATE code SET state = 4 WHERE state = 1 AND batch IN" \
 		" (SELECT id FROM code_batch WHERE pledge = $pledge)") \
 	X(PLEDGE_END_PLAN, "UPDATE instalment SET state = 6, expected = 0 WHERE pledge = $pledge") \
-	X(PLEDGE_EMPTY, "UPDATE pledge SET taken = 0 WHERE id = $pledge") \
+	/* It carries nobody on, and another may do in its place. */ \
+	X(PLEDGE_EMPTY, "UPDATE pledge SET taken = 0, renews = NULL WHERE id = $pledge") \
 	X(INSTALMENT_OF_MONTH, SQL_INSTALMENT " WHERE pledge = $pledge AND first <= $month" \
 		" AND last >= $month") \
 	X(ALLOCATION_SPAN, "UPDATE allocation SET first = $first, last = $last WHERE id = $id") \

@@ -172,6 +172,33 @@ static void more_workers_and_another_year_are_approved(void **state)
 	must(store_commit(s));
 }
 
+/* Nobody is carried into it, and the old pledge may be renewed again. */
+static void a_cancelled_renewal_renews_nothing(void **state)
+{
+	struct store *s = ((struct place *)*state)->s;
+	struct request_row r = {
+		.kind = REQUEST_RENEWAL, .sponsor = 1, .pledge = 1, .at = T0, .by = "sponsor/1"
+	};
+	struct officer o = officer("budi");
+	int64_t id, next, renews;
+	char ref[REF_LEN + 3];
+	struct pledge_row p;
+	struct approval a;
+	bool told;
+
+	must(store_begin(s));
+	town(s);
+	must(store_request_add(s, &r, &id));
+	must(approve(s, id, "sari", &a));
+	must(store_renewal_next(s, JULY, 0, &next, &renews));
+	assert_int_equal(renews, 1);
+	must(store_renewed(s, 1, ref));
+	must(correct_pledge_cancel(s, ref, &o, &p, &told));
+	assert_int_equal(store_renewal_next(s, JULY, 0, &next, &renews), RC_NOENT);
+	assert_int_equal(store_renewed(s, 1, ref), RC_NOENT);
+	must(store_commit(s));
+}
+
 /* ---- workers, pledges, programmes ---- */
 
 static void a_death_is_recorded_once_and_taken_back(void **state)
@@ -321,6 +348,7 @@ int main(void)
 		T(a_sponsors_own_wish_needs_one_officer),
 		T(credit_is_given_up_and_shortfalls_forgiven_by_two),
 		T(more_workers_and_another_year_are_approved),
+		T(a_cancelled_renewal_renews_nothing),
 		T(a_death_is_recorded_once_and_taken_back),
 		T(a_wrong_report_gives_the_place_back),
 		T(a_replacement_begins_where_nothing_is_paid),
