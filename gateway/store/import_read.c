@@ -105,19 +105,29 @@ rc_t store_confirmation_next(struct store *s, int64_t after, struct confirmation
 	return read_confirmation(&q, out);
 }
 
+static void put_turn(struct query *q, const struct confirmation_turn *at)
+{
+	put_int(q, at->day);
+	put_int(q, at->refused);
+	put_int(q, at->from);
+	put_int(q, at->to);
+}
+
 rc_t store_confirmation_turn(struct store *s, int64_t until_day, struct confirmation_turn *at,
         struct confirmation_row *out)
 {
-	struct query q = query_open(s, ST_CONFIRM_TURN);
+	struct query q = query_open(s, ST_CONFIRM_SAME);
 	rc_t rc;
 
-	put_int(&q, until_day);
-	put_int(&q, at->day);
-	put_int(&q, at->refused);
-	put_int(&q, at->from);
-	put_int(&q, at->to);
+	put_turn(&q, at);
 	put_int(&q, at->id);
 	rc = read_confirmation(&q, out);
+	if (rc == RC_NOENT) {
+		q = query_open(s, ST_CONFIRM_TURN);
+		put_int(&q, until_day);
+		put_turn(&q, at);
+		rc = read_confirmation(&q, out);
+	}
 	if (rc == RC_OK)
 		*at = (struct confirmation_turn){ out->day, out->id, out->from, out->to,
 			out->reason[0] != '\0' };

@@ -104,9 +104,12 @@
 		" WHERE m.worker = a.worker AND m.confirmed_day > 0), $lapsed + 1) <= $lapsed" \
 		" AND NOT EXISTS (SELECT 1 FROM coverage_month m WHERE m.worker = a.worker" \
 		" AND m.month > $lapsed AND m.pledge IS NOT NULL)) ORDER BY a.id LIMIT 1") \
+	/* In two steps: an index seeks rows of one turn by id, but not all five columns at once. */ \
+	X(CONFIRM_SAME, SQL_CONFIRMATION " WHERE c.state < 3 AND c.day = $day" \
+		" AND (c.reason <> '') = $refused AND c.first = $from AND -c.last = -$to" \
+		" AND c.id > $id ORDER BY c.id LIMIT 1") \
 	X(CONFIRM_TURN, SQL_CONFIRMATION " WHERE c.state < 3 AND c.day <= $until" \
-		" AND (c.day, c.reason <> '', c.first, -c.last, c.id)" \
-		" > ($day, $refused, $from, -$to, $id)" \
+		" AND (c.day, c.reason <> '', c.first, -c.last) > ($day, $refused, $from, -$to)" \
 		" ORDER BY c.day, c.reason <> '', c.first, -c.last, c.id LIMIT 1") \
 	X(ISSUE_LAST, SQL_ISSUE " WHERE kind = $kind AND subject = $subject ORDER BY id DESC LIMIT 1") \
 	X(UNANSWERED, "SELECT count(*), ifnull(min(sent_day), 0) FROM allocation" \
