@@ -62,11 +62,6 @@ bool issue_nik_doubt(const struct nik_facts *nik, struct date told_born, int tol
 	       (told_sex >= 0 && told_sex != (int)nik->sex);
 }
 
-bool issue_unanswered(const struct issue_rules *r, int64_t sent_day, bool answered, int64_t today)
-{
-	return !answered && today - sent_day >= r->unanswered_days;
-}
-
 bool issue_renewal_risk(const struct coverage_rules *r, bool public_budget, month_t last_month,
         bool renewed, struct date today)
 {

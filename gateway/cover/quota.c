@@ -34,11 +34,6 @@ bool allocation_may_become(enum allocation from, enum allocation to)
 	return next[from] >> to & 1;
 }
 
-int quota_left(int workers, int taken)
-{
-	return workers > taken ? workers - taken : 0;
-}
-
 static int compare(int64_t a, int64_t b)
 {
 	return (a > b) - (a < b);

@@ -93,12 +93,6 @@ rc_t store_allocation_next_of_worker(
 	return next_of(s, ST_ALLOCATION_OF_WORKER, worker, after, out);
 }
 
-rc_t store_allocation_next_unanswered(
-        struct store *s, int64_t until_day, int64_t after, struct allocation_row *out)
-{
-	return next_of(s, ST_ALLOCATION_UNANSWERED, until_day, after, out);
-}
-
 rc_t store_allocation_next_over(
         struct store *s, month_t now, month_t lapsed, int64_t after, struct allocation_row *out)
 {

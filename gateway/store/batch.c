@@ -4,15 +4,6 @@
 #include <payung/store_decision.h>
 #include <payung/text.h>
 
-const char *decision_name(enum decision d)
-{
-	static const char *const names[DECISIONS] = { "undecided", "accepted", "rejected",
-		"withdrawn", "asked" };
-
-	assert((unsigned)d < DECISIONS);
-	return names[d];
-}
-
 static void read_batch(struct query *q, struct batch_row *b)
 {
 	b->id = get_int(q);

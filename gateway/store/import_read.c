@@ -97,14 +97,6 @@ static rc_t read_confirmation(struct query *q, struct confirmation_row *out)
 	return RC_OK;
 }
 
-rc_t store_confirmation_next(struct store *s, int64_t after, struct confirmation_row *out)
-{
-	struct query q = query_open(s, ST_CONFIRM_NEXT);
-
-	put_int(&q, after);
-	return read_confirmation(&q, out);
-}
-
 static void put_turn(struct query *q, const struct confirmation_turn *at)
 {
 	put_int(q, at->day);

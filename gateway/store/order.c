@@ -6,15 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *instalment_state_name(enum instalment_state i)
-{
-	static const char *const names[INSTALMENT_STATES] = { "planned", "billed", "part_paid",
-		"paid", "confirmed", "overdue", "cancelled" };
-
-	assert((unsigned)i < INSTALMENT_STATES);
-	return names[i];
-}
-
 static rc_t instalment_add(struct store *s, int64_t pledge, const struct plan_instalment *i)
 {
 	struct query q = query_open(s, ST_INSTALMENT_ADD);
@@ -90,23 +81,6 @@ rc_t store_instalment_set(
 	q = query_open(s, ST_INSTALMENT_EXISTS);
 	put_int(&q, id);
 	return query_one_int(&q, &one);
-}
-
-rc_t store_instalment_next_due(struct store *s, int64_t until_day, int64_t after_day, int64_t after,
-        struct instalment_row *out)
-{
-	struct query q = query_open(s, ST_INSTALMENT_DUE);
-	rc_t rc;
-
-	put_int(&q, until_day);
-	put_int(&q, after_day);
-	put_int(&q, after);
-	rc = query_row(&q);
-	if (rc == RC_OK) {
-		read_instalment(&q, out);
-		query_end(&q);
-	}
-	return rc;
 }
 
 rc_t store_instalment_of(struct store *s, int64_t pledge, month_t month, struct instalment_row *out)

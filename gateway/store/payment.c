@@ -56,16 +56,6 @@ rc_t store_payment_next_unposted(struct store *s, int64_t after, struct payment_
 	return read_payment(&q, out);
 }
 
-rc_t store_payment_next_matched(
-        struct store *s, int64_t pledge, int64_t after, struct payment_row *out)
-{
-	struct query q = query_open(s, ST_PAYMENT_MATCHED);
-
-	put_ref(&q, pledge);
-	put_int(&q, after);
-	return read_payment(&q, out);
-}
-
 rc_t store_pledge_next_payable(struct store *s, int64_t after, int64_t *pledge)
 {
 	struct query q = query_open(s, ST_PAYMENT_PAYABLE);

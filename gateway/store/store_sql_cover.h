@@ -39,8 +39,6 @@
 		" ORDER BY a.id LIMIT 1") \
 	X(ALLOCATION_OF_WORKER, SQL_ALLOCATION " WHERE a.worker = $worker AND a.id > $after" \
 		" ORDER BY a.id LIMIT 1") \
-	X(ALLOCATION_UNANSWERED, SQL_ALLOCATION " WHERE a.sent_day > 0 AND a.answered_day = 0" \
-		" AND a.sent_day <= $until AND a.id > $after ORDER BY a.id LIMIT 1") \
 	X(ALLOCATION_SET, "UPDATE allocation SET state = $state, cause = $cause," \
 		" ended_at = $ended WHERE id = $id") \
 	X(ALLOCATION_SENT, "UPDATE allocation SET sent_day = $sent, answered_day = $answered" \

@@ -60,7 +60,6 @@
 	X(CONFIRM_ADD, "INSERT INTO confirmation (source_row, nik_hash, name, card, reason, day," \
 		" first, last, segment, born, sex) VALUES ($row, $nik_hash, $name, $card, $reason," \
 		" $day, $first, $last, $segment, $born, $sex)") \
-	X(CONFIRM_NEXT, SQL_CONFIRMATION " WHERE c.state < 3 AND c.id > $after ORDER BY c.id LIMIT 1") \
 	X(CONFIRM_SET, "UPDATE confirmation SET state = $state WHERE id = $id AND state <> $state") \
 	X(CONFIRM_EXISTS, "SELECT 1 FROM confirmation WHERE id = $id")
 /* clang-format on */

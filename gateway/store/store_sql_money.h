@@ -30,8 +30,6 @@
 #define SQL_MONEY(X) \
 	X(PAYMENT_GET, SQL_PAYMENT " WHERE p.id = $id") \
 	X(PAYMENT_UNPOSTED, SQL_PAYMENT " WHERE p.state < 5 AND p.id > $after ORDER BY p.id LIMIT 1") \
-	X(PAYMENT_MATCHED, SQL_PAYMENT " WHERE p.state IN (1, 2) AND p.pledge IS $pledge" \
-		" AND p.id > $after ORDER BY p.id LIMIT 1") \
 	X(PAYMENT_PAYABLE, "SELECT pledge FROM payment WHERE state IN (1, 2) AND pledge > $after" \
 		" ORDER BY pledge LIMIT 1") \
 	X(PAYMENT_MATCH, "UPDATE payment SET state = $state, outcome = $outcome, reason = $reason," \
@@ -54,8 +52,6 @@
 	X(INSTALMENT_SET, "UPDATE instalment SET expected = $expected, paid = $paid, state = $state" \
 		" WHERE id = $id AND (expected, paid, state) IS NOT ($expected, $paid, $state)") \
 	X(INSTALMENT_EXISTS, "SELECT 1 FROM instalment WHERE id = $id") \
-	X(INSTALMENT_DUE, SQL_INSTALMENT " WHERE expected > paid AND due_day <= $until" \
-		" AND (due_day, id) > ($after_day, $after) AND state <> 6 ORDER BY due_day, id LIMIT 1") \
 	X(ORDERS_REF, SQL_ORDER " FROM pledge p JOIN instalment i ON i.pledge = p.id" \
 		" WHERE p.ref = $ref AND i.state <> 6") \
 	X(ORDERS_NEAR, SQL_ORDER " FROM pledge p CROSS JOIN instalment i ON i.pledge = p.id" \

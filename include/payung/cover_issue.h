@@ -44,7 +44,6 @@ enum name_doubt issue_name_doubt(const struct issue_rules *r, int similarity);
 /* The NIK's own birth date or sex differs from what the insurer or the list says (year 0, sex below 0:
  * not told). A warning, never a refusal: a NIK is not changed when a birth date is corrected. */
 bool issue_nik_doubt(const struct nik_facts *nik, struct date told_born, int told_sex);
-bool issue_unanswered(const struct issue_rules *r, int64_t sent_day, bool answered, int64_t today);
 /* From 1 October of the last year of a public pledge that ends in December, until it is renewed or
  * its workers' membership has ended. */
 bool issue_renewal_risk(const struct coverage_rules *r, bool public_budget, month_t last_month, bool renewed,

@@ -18,9 +18,6 @@ bool allocation_takes_place(enum allocation a);
 /* Forward along the life, or back where money or confirmation is withdrawn; the last two are final. */
 bool allocation_may_become(enum allocation from, enum allocation to);
 
-/* Places left of a pledge of so many workers; never below 0, also when the pledge was cut. */
-int quota_left(int workers, int taken);
-
 struct waiting {
 	int64_t registration, registered_at; /* id; UTC seconds */
 	int number;   /* on the waiting list, as the person was told */

@@ -40,9 +40,6 @@ rc_t store_allocation_set(struct store *s, int64_t id, enum allocation state, in
 rc_t store_allocation_end(struct store *s, int64_t id, enum allocation state, enum allocation_cause why,
 	int64_t now) MUST_CHECK;
 rc_t store_allocation_sent(struct store *s, int64_t id, int64_t sent_day, int64_t answered_day) MUST_CHECK;
-/* Sent on or before that day, not answered. */
-rc_t store_allocation_next_unanswered(struct store *s, int64_t until_day, int64_t after,
-	struct allocation_row *out) MUST_CHECK;
 
 /* ---- the waiting list ---- */
 /* The next pledge with free places and people waiting for one. */

@@ -17,7 +17,6 @@ rc_t store_batch_get(struct store *s, int64_t id, struct batch_row *out) MUST_CH
 
 enum decision { DECISION_NONE, DECISION_ACCEPTED, DECISION_REJECTED, DECISION_WITHDRAWN,
 	DECISION_ASKED, /* the worker's own phone is asked for consent */ DECISIONS };
-const char *decision_name(enum decision d);
 struct registration_row {
 	int64_t id, batch, created_at, decided_at, worker /* 0 = none yet */, inbox;
 	enum decision decision;

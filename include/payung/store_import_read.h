@@ -39,8 +39,6 @@ struct confirmation_row {
 	bool ever_refused; /* some word about this person is a refusal */
 	char name[IMPORT_NAME_CAP], worker_name[IMPORT_NAME_CAP], card[20], reason[120];
 };
-/* The next with a higher id that is NEW, UNKNOWN or HELD. RC_NOENT: no more. */
-rc_t store_confirmation_next(struct store *s, int64_t after, struct confirmation_row *out) MUST_CHECK;
 rc_t store_confirmation_set(struct store *s, int64_t id, enum confirmation_state state) MUST_CHECK;
 
 #endif

@@ -27,9 +27,7 @@ struct payment_row {
 rc_t store_payment_get(struct store *s, int64_t id, struct payment_row *out) MUST_CHECK;
 /* Not posted: IMPORTED to UNMATCHED. */
 rc_t store_payment_next_unposted(struct store *s, int64_t after, struct payment_row *out) MUST_CHECK;
-/* MATCHED or PART_MATCHED to this pledge (0: to several, by a list). */
-rc_t store_payment_next_matched(struct store *s, int64_t pledge, int64_t after, struct payment_row *out) MUST_CHECK;
-/* The next pledge that has such payments. RC_NOENT: no more. */
+/* The next pledge with payments MATCHED or PART_MATCHED to it. RC_NOENT: no more. */
 rc_t store_pledge_next_payable(struct store *s, int64_t after, int64_t *pledge) MUST_CHECK;
 /* What matching found; by: "reconcile" or the officer. The sponsor is that of the pledge. RC_INVALID:
  * posted already. Writes nothing when it says what is there. */
@@ -43,7 +41,6 @@ rc_t store_payment_state(struct store *s, int64_t id, enum payment_state from, e
 /* ---- instalments, as orders that payments may fit ---- */
 enum instalment_state { INSTALMENT_PLANNED, INSTALMENT_BILLED, INSTALMENT_PART_PAID, INSTALMENT_PAID,
 	INSTALMENT_CONFIRMED, INSTALMENT_OVERDUE, INSTALMENT_CANCELLED, INSTALMENT_STATES };
-const char *instalment_state_name(enum instalment_state i);
 struct instalment_row {
 	int64_t id, pledge, due_day;
 	int number;            /* from 1 */
@@ -56,9 +53,6 @@ rc_t store_instalments(struct store *s, int64_t pledge, struct instalment_row *o
 /* Writes nothing when it says what is there. */
 rc_t store_instalment_set(struct store *s, int64_t id, rupiah_t expected, rupiah_t paid,
 	enum instalment_state state) MUST_CHECK;
-/* Not fully paid, due on or before that day, ordered by due day and id: the next after that pair. */
-rc_t store_instalment_next_due(struct store *s, int64_t until_day, int64_t after_day, int64_t after,
-	struct instalment_row *out) MUST_CHECK;
 
 struct order_row { /* a match_order with room for its words */
 	int64_t id, pledge, due_day;

@@ -6,15 +6,6 @@ static const struct issue_rules rules = ISSUE_RULES_DEFAULT;
 static const struct coverage_rules cover = COVERAGE_RULES_DEFAULT;
 
 /* ---- places ---- */
-static void places_left_are_never_below_none(void **state)
-{
-	(void)state;
-	assert_int_equal(quota_left(10000, 9999), 1);
-	assert_int_equal(quota_left(500, 423), 77);
-	assert_int_equal(quota_left(10, 10), 0);
-	assert_int_equal(quota_left(5, 10), 0);
-}
-
 static void released_places_go_to_who_waited_longest(void **state)
 {
 	struct waiting w[] = {
@@ -92,9 +83,6 @@ static void paid_but_unknown_to_the_insurer(void **state)
 	assert_true(issue_remittance_gap(&rules, EVIDENCE_SPONSOR_REPORT, 100, 500));
 	assert_false(issue_remittance_gap(&rules, EVIDENCE_INSURER_CONFIRMED, 100, 500));
 	assert_false(issue_remittance_gap(&rules, EVIDENCE_NONE, 100, 500));
-	assert_false(issue_unanswered(&rules, 100, false, 113));
-	assert_true(issue_unanswered(&rules, 100, false, 114));
-	assert_false(issue_unanswered(&rules, 100, true, 500));
 }
 
 static void money_after_the_end(void **state)
@@ -170,7 +158,6 @@ static void names_are_warned_of_or_held(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(places_left_are_never_below_none),
 		cmocka_unit_test(released_places_go_to_who_waited_longest),
 		cmocka_unit_test(allocation_takes_a_place_while_it_lives),
 		cmocka_unit_test(kinds_have_names),

@@ -1,5 +1,6 @@
 /* Who is carried by which pledge, which months are paid and confirmed, runs and issues. */
 #include "money_fixture.h"
+#include <payung/store_job.h>
 #include <payung/store_run.h>
 
 static int taken(struct store *s, int64_t pledge)
@@ -113,8 +114,7 @@ static void who_gives_up_waiting_is_passed_over(void **state)
 static void what_the_insurer_did_not_answer_is_found(void **state)
 {
 	struct store *s = ((struct place *)*state)->s;
-	struct allocation_row a;
-	int64_t id;
+	int64_t id, n, since;
 
 	must(store_begin(s));
 	(void)add_pledge(s, "D4F7K2", 2);
@@ -123,11 +123,13 @@ static void what_the_insurer_did_not_answer_is_found(void **state)
 	(void)add_allocation(s, 1);
 	id = add_allocation(s, 2);
 	must(store_allocation_sent(s, id, DAY0, 0));
-	assert_int_equal(store_allocation_next_unanswered(s, DAY0 - 1, 0, &a), RC_NOENT);
-	must(store_allocation_next_unanswered(s, DAY0, 0, &a));
-	assert_int_equal(a.id, id);
+	must(store_unanswered(s, 1, DAY0 - 1, &n, &since));
+	assert_int_equal(n, 0);
+	must(store_unanswered(s, 1, DAY0, &n, &since));
+	assert_true(n == 1 && since == DAY0);
 	must(store_allocation_sent(s, id, DAY0, DAY0 + 3));
-	assert_int_equal(store_allocation_next_unanswered(s, DAY0, 0, &a), RC_NOENT);
+	must(store_unanswered(s, 1, DAY0, &n, &since));
+	assert_int_equal(n, 0);
 	must(store_commit(s));
 }
 

@@ -1,6 +1,7 @@
 /* Rows of files: each counts once, whatever file it comes in and however often. */
 #include "store_fixture.h"
 #include <payung/store_cover.h>
+#include <payung/store_job.h>
 
 static struct source_file file_of(struct store *s, enum source_kind kind, const char *content)
 {
@@ -280,20 +281,22 @@ static void the_insurer_is_heard_until_it_is_settled(void **state)
 		.segment = SEGMENT_WAGE_WORKER,
 		.born = { 1980, 1, 1 },
 		.sex = NIK_MALE };
+	struct confirmation_turn at = { 0 };
 	struct confirmation_row row;
 	int64_t id, pledge;
 
 	must(store_begin(p->s));
 	(void)file_of(p->s, SOURCE_INSURER, "isi");
 	must(store_row_confirmation(p->s, &r, &c, &id));
-	must(store_confirmation_next(p->s, 0, &row));
+	must(store_confirmation_turn(p->s, 20640, &at, &row));
 	assert_int_equal(row.worker, 0);
 	assert_int_equal(row.worker_sex, -1);
 	must(store_confirmation_set(p->s, id, CONFIRMATION_UNKNOWN));
+	at = (struct confirmation_turn){ 0 };
 	pledge = add_pledge(p->s, "D4F7K2", 5);
 	add_code(p->s, pledge, "11111111", NIK_A);
 	must(use_code(p->s, "11111111", "R1R1R1", PHONE, NULL, false));
-	must(store_confirmation_next(p->s, 0, &row));
+	must(store_confirmation_turn(p->s, 20640, &at, &row));
 	assert_int_equal(row.state, CONFIRMATION_UNKNOWN);
 	assert_int_equal(row.worker, 1);
 	assert_string_equal(row.worker_name, "Budi");
@@ -301,10 +304,11 @@ static void the_insurer_is_heard_until_it_is_settled(void **state)
 	assert_int_equal(row.segment, SEGMENT_WAGE_WORKER);
 	assert_true(row.from == 24318 && row.to == 24320);
 	assert_int_equal(row.born.year, 1980);
-	assert_int_equal(store_confirmation_next(p->s, row.id, &row), RC_NOENT);
+	assert_int_equal(store_confirmation_turn(p->s, 20640, &at, &row), RC_NOENT);
+	at = (struct confirmation_turn){ 0 };
 	must(store_confirmation_set(p->s, id, CONFIRMATION_APPLIED));
 	must(store_confirmation_set(p->s, id, CONFIRMATION_APPLIED));
-	assert_int_equal(store_confirmation_next(p->s, 0, &row), RC_NOENT);
+	assert_int_equal(store_confirmation_turn(p->s, 20640, &at, &row), RC_NOENT);
 	assert_int_equal(store_confirmation_set(p->s, 99, CONFIRMATION_APPLIED), RC_NOENT);
 	must(store_commit(p->s));
 }

@@ -25,8 +25,7 @@ static void a_payment_walks_from_the_file_to_the_books(void **state)
 	must(store_pledge_next_payable(s, 0, &pledge));
 	assert_int_equal(pledge, 1);
 	assert_int_equal(store_pledge_next_payable(s, 1, &pledge), RC_NOENT);
-	must(store_payment_next_matched(s, 1, 0, &p));
-	assert_int_equal(p.sponsor, 1);
+	assert_int_equal(payment_of(s, id).sponsor, 1);
 	must(store_payment_use(s, id, 16800));
 	assert_int_equal(payment_of(s, id).state, PAY_PART_MATCHED);
 	assert_int_equal(store_payment_match(s, id, &m, "budi"), RC_INVALID);
@@ -35,7 +34,7 @@ static void a_payment_walks_from_the_file_to_the_books(void **state)
 	assert_int_equal(payment_of(s, id).state, PAY_POSTED);
 	assert_int_equal(payment_of(s, id).used, 50400);
 	assert_int_equal(store_payment_next_unposted(s, 0, &p), RC_NOENT);
-	assert_int_equal(store_payment_next_matched(s, 1, 0, &p), RC_NOENT);
+	assert_int_equal(store_pledge_next_payable(s, 0, &pledge), RC_NOENT);
 	assert_int_equal(store_payment_state(s, id, PAY_MATCHED, PAY_REVERSED), RC_INVALID);
 	must(store_payment_state(s, id, PAY_POSTED, PAY_REVERSED));
 	assert_int_equal(payment_of(s, id).used, 0);
@@ -168,27 +167,6 @@ static void more_orders_than_room_are_told(void **state)
 	assert_int_equal(store_orders_for(s, &refs, "", 1, 1, order, 3, &n), RC_LIMIT);
 	assert_int_equal(n, 3);
 	assert_int_equal(store_instalments(s, 1, i, 2, &n), RC_LIMIT);
-	must(store_commit(s));
-}
-
-static void open_instalments_come_by_their_day(void **state)
-{
-	const int64_t due = date_days((struct date){ 2026, 6, PLEDGE_DUE_DAY });
-	struct store *s = ((struct place *)*state)->s;
-	struct instalment_row i = { 0 };
-
-	must(store_begin(s));
-	(void)add_pledge(s, "D4F7K2", 5);
-	(void)add_pledge(s, "E5G8M3", 5);
-	expect(s, 1, 50400);
-	expect(s, 2, 50400);
-	must(store_instalment_next_due(s, due, 0, 0, &i));
-	assert_int_equal(i.pledge, 1);
-	must(store_instalment_next_due(s, due, i.due_day, i.id, &i));
-	assert_int_equal(i.pledge, 2);
-	must(store_instalment_set(s, i.id, 50400, 50400, INSTALMENT_PAID));
-	assert_int_equal(store_instalment_next_due(s, due, due, 1, &i), RC_NOENT);
-	assert_int_equal(store_instalment_next_due(s, due - 1, 0, 0, &i), RC_NOENT);
 	must(store_commit(s));
 }
 
@@ -392,7 +370,6 @@ int main(void)
 		T(a_payment_is_booked_once),
 		T(orders_are_found_by_what_a_payment_says),
 		T(more_orders_than_room_are_told),
-		T(open_instalments_come_by_their_day),
 		T(entries_balance_and_stay),
 		T(the_table_itself_guards_the_books),
 		T(an_entry_is_taken_back_once),
