@@ -364,6 +364,12 @@ static void count(struct year *y, const char *id)
 		j->kind[i].month[d.month - 1]++;
 }
 
+/* Who was refused gets the notice of it on asking, at any hour. */
+static bool is_answer(const struct year *y, const struct phone *p, const char *id)
+{
+	return strcmp(id, "W42") == 0 && p && p->said_at + GRACE_S > y->now;
+}
+
 void judge_text(struct year *y, int sim, const char *msisdn, const char *body)
 {
 	const struct phone *p = town_phone(y, msisdn);
@@ -378,7 +384,7 @@ void judge_text(struct year *y, int sim, const char *msisdn, const char *body)
 		if (strcmp(rules[i].id, s.id) == 0)
 			judge_reminder(y, &rules[i], p, msisdn, body, &s);
 	for (size_t i = 0; i < sizeof notices / sizeof *notices; i++)
-		if (strcmp(notices[i], s.id) == 0)
+		if (strcmp(notices[i], s.id) == 0 && !is_answer(y, p, s.id))
 			judge_hours(y, p, 7 * 60, 20 * 60, msisdn, body);
 	judge_active(y, p, msisdn, body, &s);
 	judge_list(y, p, msisdn, body, &s);

@@ -220,7 +220,7 @@ static void on_mulai(struct year *y, int64_t phone, int64_t unused)
 static void on_stop(struct year *y, int64_t phone, int64_t unused)
 {
 	(void)unused;
-	if (y->phone[phone].sponsor >= 0)
+	if (y->phone[phone].sponsor >= 0 || y->phone[phone].gone)
 		return;
 	say(y, (int)phone, "STOP");
 	y->phone[phone].stopped_at = y->now;
