@@ -4,7 +4,7 @@
 
 static const char *const names[ISSUES] = { "DUP_FUNDING", "REMITTANCE_GAP", "PU_MEMBER",
 	"LATE_DONOR_FUNDS", "AMBIGUOUS", "NAME_DOUBT", "NIK_DOUBT", "UNANSWERED", "RENEWAL_RISK",
-	"INSURER_CHANGED" };
+	"INSURER_CHANGED", "LIST_LEFT" };
 
 const char *issue_name(enum issue_kind k)
 {

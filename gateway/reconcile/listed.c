@@ -1,9 +1,10 @@
 /* A payment that follows a treasurer's list: each row's amount pays that worker's months and nobody
- * else's; what is no whole month is the sponsor's credit. Rows of one pledge stand together, so
- * many of them make one piece; how much of the payment is used tells where to go on after a kill.
- */
+ * else's; what is no whole month is the sponsor's credit. Rows of one pledge that stand together
+ * make one piece; how much of the payment is used tells where to go on after a kill, so their order
+ * must not change when somebody loses a place meanwhile. */
 #include "job.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,8 @@ struct named {
 	rupiah_t amount;
 	month_t from;
 	int months;
+	bool left; /* the place is gone and the list half posted: the money is that pledge's credit
+	            */
 };
 struct lists {
 	bool ready;
@@ -33,18 +36,17 @@ static void lists_end(void *todo)
 	free(((struct lists *)todo)->row);
 }
 
-static int by_pledge(const void *a, const void *b)
+static int by_worker(const void *a, const void *b)
 {
 	const struct named *x = a, *y = b;
 
-	if (x->pledge != y->pledge)
-		return x->pledge < y->pledge ? -1 : 1;
 	if (x->worker != y->worker)
 		return x->worker < y->worker ? -1 : 1;
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-static rc_t load_rows(struct job *j, struct lists *l, int64_t list)
+/* half: some of it is posted, so the rest has to be. */
+static rc_t load_rows(struct job *j, struct lists *l, int64_t list, bool half)
 {
 	struct list_row row[64];
 	int64_t after = 0;
@@ -57,11 +59,15 @@ static rc_t load_rows(struct job *j, struct lists *l, int64_t list)
 		for (size_t i = 0; rc == RC_OK && i < got && l->n < ROWS_MAX; i++) {
 			after = row[i].id;
 			l->row[l->n++] = (struct named){ row[i].id, row[i].worker, row[i].pledge,
-				row[i].amount, row[i].from, row[i].months };
+				row[i].amount, row[i].from, row[i].months, false };
+			if (half && row[i].pledge <= 0) {
+				l->row[l->n - 1].pledge = row[i].carrier;
+				l->row[l->n - 1].left = row[i].pledge == 0;
+			}
 		}
 	} while (rc == RC_OK && got == 64);
 	if (rc == RC_OK)
-		qsort(l->row, l->n, sizeof *l->row, by_pledge);
+		qsort(l->row, l->n, sizeof *l->row, by_worker);
 	return rc;
 }
 
@@ -100,7 +106,7 @@ static rc_t lists_look(struct job *j, bool held)
 	if (rc == RC_OK)
 		rc = store_list_of_payment(j->s, p.id, &list);
 	if (rc == RC_OK)
-		rc = load_rows(j, l, list);
+		rc = load_rows(j, l, list, p.used > 0);
 	if (rc != RC_OK)
 		return rc;
 	skip_used(l, p.used);
@@ -163,6 +169,15 @@ static rc_t load_pledge(struct job *j, struct lists *l, int64_t id)
 	                   : rc;
 }
 
+static rc_t tell_left(struct job *j, const struct lists *l, const struct named *r)
+{
+	char subject[JOB_SUBJECT_CAP];
+
+	snprintf(subject, sizeof subject, "worker/%lld", (long long)r->worker);
+	return job_issue(j, ISSUE_LIST_LEFT, subject, NULL, "payment=%lld credit=%lld",
+	        (long long)l->pay.id, (long long)r->amount);
+}
+
 /* So many rows of one pledge. */
 static rc_t do_piece(struct job *j, struct lists *l)
 {
@@ -183,11 +198,15 @@ static rc_t do_piece(struct job *j, struct lists *l)
 	        rows++, l->at++) {
 		const struct named *r = &l->row[l->at];
 
+		p.amount += r->amount;
+		if (r->left) {
+			rc = tell_left(j, l, r);
+			continue;
+		}
 		if (!p.dues || due[p.dues - 1].worker != r->worker)
 			rc = store_due_of(j->s, pledge, r->worker, &due[p.dues++]);
 		if (rc == RC_OK)
 			rc = add_row(j, l, r, &due[p.dues - 1], month, &p.months);
-		p.amount += r->amount;
 	}
 	return rc == RC_OK ? job_pour(j, &p) : rc == RC_NOENT ? RC_INVALID : rc;
 }
@@ -204,8 +223,8 @@ static rc_t give_up(struct job *j, struct lists *l)
 		rc = job_writes(j);
 	if (rc == RC_OK && p.used)
 		return job_fail(j, RC_INVALID,
-		        "payment %lld is half posted by its list, and the rest names workers who "
-		        "have no place any more: payung payment reverse %lld, then assign it",
+		        "payment %lld is half posted by its list, and the rest names workers whom "
+		        "nobody ever carried: payung payment reverse %lld, then assign it",
 		        (long long)p.id, (long long)p.id);
 	return rc == RC_OK ? store_payment_match(j->s, p.id, &m, RECONCILE_NAME) : rc;
 }

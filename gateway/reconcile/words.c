@@ -230,6 +230,11 @@ static const struct issue_words issues[] = {
 	                "insurer FILE",
 	                "Does it accept, and the place went to somebody else? Then give the "
 	                "worker a place, or the money back to the sponsor." } },
+	[ISSUE_LIST_LEFT] = { "A list named this worker, who lost the place before the money was "
+	                      "booked. It lies in the sponsor's credit.",
+	        { EXPLAIN,
+	                "Ask the sponsor: somebody else in that place (payung worker replace), or "
+	                "the money back (payung refund)?" } },
 	[ISSUE_RENEWAL_RISK] = { "A public budget ends with the year, and nothing follows yet.",
 	        { EXPLAIN, "Call the office that pays. Its answer LANJUT becomes a request: payung "
 	                   "request list" } },

@@ -67,6 +67,7 @@ rc_t store_list_rows(
 		get_text(&q, r->worker_name, sizeof r->worker_name);
 		r->pledge = get_int(&q);
 		r->direct = get_int(&q) != 0;
+		r->carrier = get_int(&q);
 	}
 	return rc == RC_NOENT ? RC_OK : rc;
 }

@@ -19,6 +19,7 @@ enum issue_kind {
 	ISSUE_UNANSWERED,       /* sent to the insurer, no answer */
 	ISSUE_RENEWAL_RISK,     /* a public budget ends with the year and nothing follows */
 	ISSUE_INSURER_CHANGED,  /* it accepted a month and refused it, too, or accepts who has no place left */
+	ISSUE_LIST_LEFT,        /* a list's money came to a worker who had just lost the place */
 	ISSUES
 };
 const char *issue_name(enum issue_kind k);   /* "DUP_FUNDING"..., "" for none such */

@@ -16,6 +16,7 @@ rc_t store_list_of_payment(struct store *s, int64_t payment, int64_t *list) MUST
 struct list_row {
 	int64_t id, worker; /* 0: nobody has this NIK */
 	int64_t pledge;     /* as match_named wants it: 0 nobody carries the worker, -1 more than one does */
+	int64_t carrier;    /* the pledge that carries the worker longest, of nobody's the last that did; 0: none ever */
 	rupiah_t amount;
 	month_t from;
 	int months;

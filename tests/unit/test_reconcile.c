@@ -2,6 +2,8 @@
  * between. */
 #include "reconcile_fixture.h"
 
+#include <sys/wait.h>
+
 /* From July to December 2026 companies and civil servants pay half. */
 #define HALF 8400
 
@@ -202,6 +204,75 @@ static void a_list_pays_those_it_names(void **state)
 	desk_close(&d);
 }
 
+static void stop_here(void *arg, int64_t held_us)
+{
+	(void)held_us;
+	if (--*(int *)arg == 0)
+		_exit(0);
+}
+
+/* Ends after the first group that used money of the payment. */
+static void half_posted(struct desk *d, int64_t as_of, int64_t payment)
+{
+	while (payment_of(d->s, payment).used == 0) {
+		int left = 1, status;
+
+		store_close(d->p->s);
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			place_open(d->p, STORE_LIVE);
+			d->run = (struct reconcile_run){ .as_of = as_of,
+				.now = T0,
+				.by = "sari",
+				.rest = stop_here,
+				.arg = &left };
+			_exit(reconcile(d->p->s, &d->rules, &d->run) == RC_OK ? 1 : 2);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 0);
+		place_open(d->p, STORE_LIVE);
+		d->s = d->p->s;
+	}
+}
+
+/* Two are paid, then the machine stops; the third, of another sponsor, loses the place. */
+static void a_list_goes_on_when_somebody_loses_the_place_meanwhile(void **state)
+{
+	struct desk d;
+
+	desk_open(&d, *state);
+	d.rules.held_us = 1;
+	int64_t one = desk_pledge(&d, "AAAAA2", 2, 1, 2), two = desk_pledge(&d, "BBBBB3", 2, 3, 2);
+
+	must(store_begin(d.s));
+	int64_t file = desk_file(&d, SOURCE_LIST);
+
+	for (int n = 1; n <= 4; n++)
+		desk_listed(&d, file, n, HALF * n);
+	must(store_file_end(d.s, file, T0));
+	must(store_commit(d.s));
+	int64_t id = desk_paid(&d, DAY0, 10 * HALF, "iuran dinas", "9");
+
+	half_posted(&d, DAY0 + 1, id);
+	assert_int_equal(payment_of(d.s, id).used, 3 * HALF);
+	must(store_begin(d.s));
+	must(store_allocation_end(d.s, 3, ALLOCATION_RELEASED, CAUSE_DIED, T0));
+	must(store_commit(d.s));
+	desk_run(&d, DAY0 + 1);
+	assert_int_equal(payment_of(d.s, id).state, PAY_POSTED);
+	assert_int_equal(desk_balance(&d, LEDGER_FUNDED, one), -3 * HALF);
+	assert_int_equal(ask_int(d.p, "SELECT count(*) FROM coverage_month WHERE worker = 1"), 1);
+	assert_int_equal(ask_int(d.p, "SELECT count(*) FROM coverage_month WHERE worker = 2"), 2);
+	assert_int_equal(ask_int(d.p, "SELECT count(*) FROM coverage_month WHERE worker = 3"), 0);
+	assert_int_equal(
+	        desk_balance(&d, LEDGER_FUNDED, two) + desk_balance(&d, LEDGER_SPONSOR_CREDIT, 2),
+	        -7 * HALF);
+	assert_int_equal(desk_issues(&d, ISSUE_LIST_LEFT), 1);
+	desk_close(&d);
+}
+
 static void a_list_that_two_payments_fit_is_nobodys(void **state)
 {
 	struct desk d;
@@ -236,6 +307,7 @@ int main(void)
 		RECONCILE_TEST(a_payment_from_tomorrow_waits),
 		RECONCILE_TEST(a_list_pays_those_it_names),
 		RECONCILE_TEST(a_list_that_two_payments_fit_is_nobodys),
+		RECONCILE_TEST(a_list_goes_on_when_somebody_loses_the_place_meanwhile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
