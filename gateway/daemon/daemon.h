@@ -47,6 +47,7 @@ struct modem {
 	struct channel *channel;
 	struct event *again; /* start the worker after the back-off */
 	int64_t up_since_ms, state_since;
+	int64_t down_since_ms;       /* also while it is tried again; 0: up */
 	int64_t heard_ms, pinged_ms; /* PING when nothing was heard for a while */
 	int64_t notes_since_ms;
 	int notes; /* of the worker, in our log since then */

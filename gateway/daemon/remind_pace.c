@@ -9,6 +9,7 @@
 #include <payung/log.h>
 #include <payung/rupiah.h>
 #include <stdio.h>
+#include <string.h>
 
 #define WEIGH_EVERY_MS 60000
 #define COUNT_MOST 22000
@@ -69,6 +70,31 @@ int64_t remind_room(struct daemon *d, enum zone z, int64_t now)
 
 /* ---- the warning ---- */
 
+/* Down no longer than a line may be without an alarm: it just starts, or will soon be back. */
+static bool is_expected(const struct daemon *d, const struct modem *m)
+{
+	return m->state != MODEM_UP && m->down_since_ms &&
+	       clock_mono_ms() - m->down_since_ms < d->conf->limits.line_alarm_min * INT64_C(60000);
+}
+
+/* Lines that are down and not expected back, as far as the room goes, with spaces between. */
+static size_t lines_down(const struct daemon *d, char *names, size_t cap)
+{
+	size_t n = 0, used = 0;
+
+	names[0] = '\0';
+	for (size_t i = 0; i < d->modems; i++) {
+		const struct modem *m = d->modem[i];
+
+		if (m->state == MODEM_UP || is_expected(d, m))
+			continue;
+		n++;
+		if (used + strlen(m->conf.name) + 2 < cap)
+			used += (size_t)snprintf(names + used, cap - used, " %s", m->conf.name);
+	}
+	return n;
+}
+
 static rc_t count_due(struct daemon *d, int64_t from, int64_t to, int64_t *sum)
 {
 	rc_t rc = RC_OK;
@@ -83,7 +109,7 @@ static rc_t count_due(struct daemon *d, int64_t from, int64_t to, int64_t *sum)
 	return rc;
 }
 
-/* A whole day's lines: nothing used yet. */
+/* fresh: a whole day's lines, nothing used yet. */
 static void weigh_day(struct daemon *d, struct remind_day *day, int64_t from, bool fresh)
 {
 	struct pace_line line[CONF_MODEMS_MAX];
@@ -92,8 +118,11 @@ static void weigh_day(struct daemon *d, struct remind_day *day, int64_t from, bo
 	int64_t left = quiet_left(&r->window, from, d->conf->zone);
 	int64_t all = (int64_t)d->conf->limits.all_day * (100 - r->pace.reserve_percent) / 100;
 
-	for (size_t i = 0; fresh && i < n; i++)
-		line[i].used_hour = line[i].used_day = 0;
+	for (size_t i = 0; i < n; i++) {
+		line[i].up = line[i].up || is_expected(d, d->modem[i]);
+		if (fresh)
+			line[i].used_hour = line[i].used_day = 0;
+	}
 	if (!fresh)
 		all -= usage_day(&d->usage, from);
 	day->carries = least(pace_capacity(&r->pace, line, n, left), all > 0 ? all : 0);
@@ -120,7 +149,7 @@ static void warned(struct daemon *d, struct modem *m, void *data)
 static rc_t warn(struct daemon *d, const struct remind_day *day, int64_t now)
 {
 	struct tmpl_args args = { 0 };
-	char occasion[48], iso[16], dmy[16];
+	char occasion[48], iso[16], dmy[16], names[100];
 
 	if (d->remind.warned_day >= day->day)
 		return RC_OK;
@@ -128,9 +157,12 @@ static rc_t warn(struct daemon *d, const struct remind_day *day, int64_t now)
 	date_format_iso(date_from_days(day->day), iso);
 	date_format_dmy(date_from_days(day->day), dmy);
 	snprintf(occasion, sizeof occasion, "reminders/%s/D08", iso);
+	const size_t down = lines_down(d, names, sizeof names);
+
 	log_err("reminders day=%s due=%lld carried=%lld: the lines cannot carry them; SIMs that "
-	        "could: %lld; add SIMs or raise their caps",
-	        iso, (long long)day->due, (long long)day->carries, (long long)day->sims);
+	        "could: %lld; %s%s",
+	        iso, (long long)day->due, (long long)day->carries, (long long)day->sims,
+	        down ? "first bring up what is down:" : "add SIMs or raise their caps", names);
 	tmpl_arg(&args, "tgl", dmy);
 	arg_count(&args, "n", day->due, COUNT_MOST);
 	arg_count(&args, "m", day->carries, COUNT_MOST);

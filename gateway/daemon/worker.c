@@ -29,6 +29,10 @@ static void set_state(struct modem *m, enum modem_state state)
 {
 	m->state = state;
 	m->state_since = clock_now();
+	if (state == MODEM_UP)
+		m->down_since_ms = 0;
+	else if (!m->down_since_ms)
+		m->down_since_ms = clock_mono_ms();
 }
 
 static void start_in(struct modem *m, int ms)

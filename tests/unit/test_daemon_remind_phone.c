@@ -214,6 +214,24 @@ static void what_the_lines_could_not_carry_is_told_so(void **state)
 	        count_sql(t, "kind = 0 AND occasion IN (1, 2) AND state = 2 AND why = 12"), 2);
 }
 
+/* After a start no line is up yet; that is no reason to buy SIMs. */
+static void a_line_that_may_come_back_is_counted_on(void **state)
+{
+	struct town *t = *state;
+	struct modem *m = &t->o->modem;
+
+	self_payer(t);
+	m->state = MODEM_STARTING;
+	at_time(t, END_OF_COVER - 30 * DAY + NINE);
+	m->down_since_ms = clock_mono_ms();
+	t->o->conf.limits.line_alarm_min = 30;
+	run_at(t, END_OF_COVER - 30 * DAY + NINE);
+	assert_int_equal(t->o->d.remind.warned_day, 0);
+	m->down_since_ms -= t->o->conf.limits.line_alarm_min * INT64_C(60000);
+	run_at(t, END_OF_COVER - 30 * DAY + NINE + HOUR);
+	assert_int_not_equal(t->o->d.remind.warned_day, 0);
+}
+
 static void the_operator_is_warned_the_day_before(void **state)
 {
 	struct town *t = *state;
@@ -248,6 +266,7 @@ int main(void)
 		T(a_line_that_is_down_gets_nothing),
 		T(the_nearest_deadline_goes_first),
 		T(what_the_lines_could_not_carry_is_told_so),
+		T(a_line_that_may_come_back_is_counted_on),
 		T(the_operator_is_warned_the_day_before),
 	};
 
