@@ -169,11 +169,13 @@ static rc_t load_pledge(struct job *j, struct lists *l, int64_t id)
 	                   : rc;
 }
 
+/* By row: a worker may be named twice, and an older list's question may be settled already. */
 static rc_t tell_left(struct job *j, const struct lists *l, const struct named *r)
 {
 	char subject[JOB_SUBJECT_CAP];
 
-	snprintf(subject, sizeof subject, "worker/%lld", (long long)r->worker);
+	snprintf(subject, sizeof subject, "worker/%lld/row-%lld", (long long)r->worker,
+	        (long long)r->id);
 	return job_issue(j, ISSUE_LIST_LEFT, subject, NULL, "payment=%lld credit=%lld",
 	        (long long)l->pay.id, (long long)r->amount);
 }

@@ -270,6 +270,8 @@ static void a_list_goes_on_when_somebody_loses_the_place_meanwhile(void **state)
 	        desk_balance(&d, LEDGER_FUNDED, two) + desk_balance(&d, LEDGER_SPONSOR_CREDIT, 2),
 	        -7 * HALF);
 	assert_int_equal(desk_issues(&d, ISSUE_LIST_LEFT), 1);
+	assert_int_equal(
+	        ask_int(d.p, "SELECT count(*) FROM issue WHERE subject = 'worker/3/row-3'"), 1);
 	desk_close(&d);
 }
 
