@@ -2,6 +2,7 @@
 #include "list.h"
 #include <payung/tables.h>
 
+#include <payung/store_cover.h>
 #include <payung/store_outbox.h>
 #include <payung/store_scheme.h>
 #include <stdio.h>
@@ -12,7 +13,10 @@
 struct worker_list {
 	const char *phone; /* NULL = all */
 	struct occupations occupations;
+	struct date today;
+	struct store *store;
 	json_t *rows;
+	rc_t rc;
 };
 
 static void show_job(json_t *row, const struct occupations *known, int job)
@@ -23,6 +27,46 @@ static void show_job(json_t *row, const struct occupations *known, int job)
 	table_text(row, "occupation", o ? o->word : "");
 	table_text(row, "sector",
 	        occupation_sector(known, job) == TARIFF_TRANSPORT ? "TRANSPORT" : "OTHER");
+}
+
+static bool is_aktif(const struct coverage *c)
+{
+	return c->state == COVERAGE_ACTIVE || c->state == COVERAGE_EXPIRING;
+}
+
+/* What explain says of today in a sentence. Money alone is never called AKTIF. */
+static void cover_text(const struct coverage *c, month_t paid, struct date today, char out[80])
+{
+	char until[16] = "", paid_day[16] = "";
+	const bool holds = paid >= month_of(today) && (!is_aktif(c) || paid > month_of(c->until));
+
+	if (c->until.year)
+		date_format_iso(c->until, until);
+	if (holds)
+		date_format_iso(month_last(paid), paid_day);
+	if (c->state == COVERAGE_DECEASED)
+		snprintf(out, 80, "died");
+	else if (is_aktif(c))
+		snprintf(out, 80, "AKTIF until %s%s%s", until, holds ? ", paid until " : "",
+		        paid_day);
+	else if (holds)
+		snprintf(out, 80, "not AKTIF, paid until %s", paid_day);
+	else if (*until)
+		snprintf(out, 80, "none, ended %s", until);
+	else
+		snprintf(out, 80, "none");
+}
+
+/* Both looks are by the worker's own key. */
+static void show_cover(struct worker_list *l, json_t *row, const struct worker_row *w)
+{
+	struct coverage c = { .state = COVERAGE_NOT_COVERED };
+	char text[80];
+
+	if (w->id && l->rc == RC_OK)
+		l->rc = store_coverage_at(l->store, w->id, l->today, &c);
+	cover_text(&c, w->paid, l->today, text);
+	table_text(row, "cover", text);
 }
 
 static void show_worker(void *arg, const struct worker_row *w)
@@ -45,21 +89,25 @@ static void show_worker(void *arg, const struct worker_row *w)
 	table_text(row, "card", w->card);
 	table_text(row, "state", w->state);
 	table_text(row, "confirmed", confirmed);
+	show_cover(l, row, w);
 	table_time(row, "created_at", w->created_at);
 }
 
 static const struct table_column worker_columns[] = { { "id", "ID" }, { "ref", "REF" },
-	{ "state", "STATE" }, { "confirmed", "CONFIRMED" }, { "phones", "PHONES" },
-	{ "name", "NAME" }, { "born", "BORN" }, { "area", "AREA" }, { "occupation", "OCCUPATION" },
-	{ "sector", "SECTOR" }, { "card", "CARD" }, { "programme", "PROGRAMME" },
-	{ "sponsor", "SPONSOR" }, { "created_at", NULL } };
+	{ "state", "STATE" }, { "confirmed", "CONFIRMED" }, { "cover", "COVER" },
+	{ "phones", "PHONES" }, { "name", "NAME" }, { "born", "BORN" }, { "area", "AREA" },
+	{ "occupation", "OCCUPATION" }, { "sector", "SECTOR" }, { "card", "CARD" },
+	{ "programme", "PROGRAMME" }, { "sponsor", "SPONSOR" }, { "created_at", NULL } };
 
 static rc_t each_worker(struct store *s, json_t *rows, const void *arg)
 {
 	struct worker_list l = *(const struct worker_list *)arg;
 
 	l.rows = rows;
-	return store_worker_each(s, l.phone, show_worker, &l);
+	l.store = s;
+	rc_t rc = store_worker_each(s, l.phone, show_worker, &l);
+
+	return rc == RC_OK ? l.rc : rc;
 }
 
 static int load_occupations(struct cli *c, struct worker_list *l)
@@ -68,6 +116,7 @@ static int load_occupations(struct cli *c, struct worker_list *l)
 
 	if (end)
 		return end;
+	l->today = date_at(c->now, c->conf->zone);
 	if (tables_occupations(c->conf->templates, &l->occupations, tables_fault, NULL) == RC_OK)
 		return 0;
 	return cli_end(CLI_FAILED, "the occupations have faults: mend them first");

@@ -68,12 +68,15 @@ int listed_check(struct cli *c, struct listed *l)
 	const struct named_rules rules = { .areas = l->areas,
 		.area = l->area,
 		.occupations = &l->occupations,
+		.words = &l->words,
 		.today = date_at(c->now, c->conf->zone),
 		.age_min = c->conf->limits.age_min,
 		.age_max = c->conf->limits.age_max_new };
 
 	if (tables_occupations(c->conf->templates, &l->occupations, tables_fault, NULL) != RC_OK)
 		return cli_end(CLI_FAILED, "the occupations have faults: mend them first");
+	if (tables_office(c->conf->templates, &l->words, tables_fault, NULL) != RC_OK)
+		return cli_end(CLI_FAILED, "the words of office.csv have faults: mend them first");
 	if (named_read(&l->csv, &rules, &l->list, tell_row, l) != RC_OK)
 		return cli_end(CLI_FAILED, "%s: mend the rows named above", l->undone);
 	return 0;

@@ -13,6 +13,7 @@ struct listed {
 	struct pledge_row pledge;
 	char areas[200]; /* of the programme */
 	struct occupations occupations;
+	struct office words;
 	struct csv_table csv;
 	struct named_list list;
 };

@@ -154,18 +154,38 @@ static void take_area(struct reading *r, const char *in, struct code_listed *l)
 		snprintf(l->area, sizeof l->area, "%s", area);
 }
 
+/* Our own name for it counts first; else the one column that an office's word heads. */
+static int find_column(struct reading *r, const struct csv_table *t, const char *name)
+{
+	int at = csv_column(t, name);
+
+	if (at >= 0)
+		return at;
+	for (size_t i = 0; i < t->header.n; i++) {
+		if (!office_is(r->rules->words, OFFICE_HEADING, t->header.cell[i], name))
+			continue;
+		if (at >= 0)
+			told(r, true,
+			        "the columns '%.30s' and '%.30s' could both be %s: rename or "
+			        "remove one",
+			        t->header.cell[at], t->header.cell[i], name);
+		at = (int)i;
+	}
+	return at;
+}
+
 static bool find_columns(struct reading *r, const struct csv_table *t)
 {
 	r->row = t->header.number;
-	r->nik = csv_column(t, "nik");
-	r->name = csv_column(t, "name");
-	r->phone = csv_column(t, "phone");
-	r->job = csv_column(t, "occupation");
-	r->area = csv_column(t, "area");
+	r->nik = find_column(r, t, "nik");
+	r->name = find_column(r, t, "name");
+	r->phone = find_column(r, t, "phone");
+	r->job = find_column(r, t, "occupation");
+	r->area = find_column(r, t, "area");
 	if (r->nik < 0 || r->name < 0)
 		told(r, true,
-		        "the header has no column %s: it must be named so, like name, and, if "
-		        "wanted, phone, occupation, area",
+		        "the header has no column %s: name it so, or by a word for it in "
+		        "office.csv, like name, and, if wanted, phone, occupation, area",
 		        r->nik < 0 ? "nik" : "name");
 	return !r->failed;
 }

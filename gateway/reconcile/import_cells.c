@@ -40,7 +40,12 @@ static struct quoted quote(const char *cell)
 void import_bad_cell(
         struct import_reading *g, enum conf_column c, const char *cell, const char *next)
 {
-	import_bad(g, "%s '%s' %s", conf_column_name(c), quote(cell).text, next);
+	import_bad(g, "%s '%s' %s", import_head(g, c), quote(cell).text, next);
+}
+
+const char *import_head(const struct import_reading *g, enum conf_column c)
+{
+	return *g->columns->head[c] ? g->columns->head[c] : conf_column_name(c);
 }
 
 bool import_mapped(const struct import_reading *g, enum conf_column c)
@@ -144,7 +149,7 @@ static void copy_cell(
 	g->has[c] = *cell != '\0';
 	if (!text_copy(out, cap, cell))
 		import_bad(
-		        g, "%s is longer than %zu bytes: shorten it", conf_column_name(c), cap - 1);
+		        g, "%s is longer than %zu bytes: shorten it", import_head(g, c), cap - 1);
 	text_mask_nik(out);
 }
 
@@ -171,13 +176,13 @@ static void take_text(struct import_reading *g, enum conf_column c, const char *
 
 	g->has[c] = *cell != '\0';
 	if (!text_copy(g->full, sizeof g->full, cell))
-		import_bad(g, "text is longer than %zu bytes: is this the right column?",
-		        sizeof g->full - 1);
+		import_bad(g, "%s is longer than %zu bytes: is this the right column?",
+		        import_head(g, c), sizeof g->full - 1);
 	memcpy(masked, g->full, sizeof masked);
 	text_mask_nik(masked);
 	if (!text_copy(g->v->text, sizeof g->v->text, masked))
-		snprintf(g->why, IMPORT_WHY_CAP, "only the first %d bytes of text are kept",
-		        IMPORT_TEXT_CAP - 1);
+		snprintf(g->why, IMPORT_WHY_CAP, "only the first %d bytes of %s are kept",
+		        IMPORT_TEXT_CAP - 1, import_head(g, c));
 }
 
 /* A NIK in the wrong column. The store gets no account then: nothing is matched by it. */

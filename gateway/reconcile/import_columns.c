@@ -2,6 +2,7 @@
  * columns that could both be it are refused, because one of them is another date or another
  * amount. */
 #include "import_int.h"
+#include <payung/text.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,13 +108,29 @@ static void check_together(struct header *h)
 		       "would look the same: give --date");
 }
 
+/* Without a heading the source counted: then so do we. */
+static void note_head(struct header *h, enum conf_column c)
+{
+	char whole[CONF_COLUMN_CAP * 2], *head = h->out->head[c];
+
+	(void)text_copy(whole, sizeof whole, h->row->cell[h->out->at[c]]);
+	text_mask_nik(whole);
+	(void)text_copy(head, IMPORT_HEAD_CAP, whole);
+	if (!*head)
+		snprintf(head, IMPORT_HEAD_CAP, "column %d (%s)", h->out->at[c] + 1,
+		        conf_column_name(c));
+}
+
 static void note_use(struct header *h)
 {
 	const struct csv_row *row = h->row;
 
-	for (enum conf_column c = 0; c < CONF_COLUMNS; c++)
-		if (h->out->at[c] >= 0)
-			h->out->used[h->out->at[c]] = true;
+	for (enum conf_column c = 0; c < CONF_COLUMNS; c++) {
+		if (h->out->at[c] < 0)
+			continue;
+		h->out->used[h->out->at[c]] = true;
+		note_head(h, c);
+	}
 	for (size_t i = 0; i < row->n; i++)
 		h->out->headed[i] = *row->cell[i] != '\0';
 	snprintf(h->out->key, sizeof h->out->key, "%s", row->cell[h->out->at[key_of(h->r->kind)]]);

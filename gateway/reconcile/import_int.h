@@ -10,11 +10,13 @@
 #define IMPORT_SEEK_ROWS 30  /* a header stands within so many rows */
 #define IMPORT_TEXT_MAX 4096 /* of what makes a row that row */
 #define IMPORT_MONTHS_MAX 60
+#define IMPORT_HEAD_CAP 40
 
 /* ---- header ---- */
 struct import_columns {
-	int at[CONF_COLUMNS];         /* -1: the file has none */
-	bool refused[CONF_COLUMNS];   /* the source says so */
+	int at[CONF_COLUMNS];                     /* -1: the file has none */
+	bool refused[CONF_COLUMNS];               /* the source says so */
+	char head[CONF_COLUMNS][IMPORT_HEAD_CAP]; /* how the file heads them, for messages */
 	char key[CONF_COLUMN_CAP];    /* heading of the column without which there is no row */
 	bool used[CSV_COLUMNS_MAX];   /* by one of them */
 	bool headed[CSV_COLUMNS_MAX]; /* has a heading at all */
@@ -62,6 +64,8 @@ struct import_reading {
 void import_bad(struct import_reading *g, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void import_bad_cell(
         struct import_reading *g, enum conf_column c, const char *cell, const char *next);
+/* What people call the column: its heading in this file, else our word for it. */
+const char *import_head(const struct import_reading *g, enum conf_column c);
 bool import_mapped(const struct import_reading *g, enum conf_column c);
 void import_cells_read(struct import_reading *g);
 

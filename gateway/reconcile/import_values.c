@@ -38,7 +38,8 @@ static void sum_of_two(struct import_reading *g)
 	                           *in = &g->amount[CONF_COLUMN_CREDIT];
 
 	if (out->value && in->value)
-		import_bad(g, "debit and credit both hold an amount: one of them must be empty");
+		import_bad(g, "%s and %s both hold an amount: one of them must be empty",
+		        import_head(g, CONF_COLUMN_DEBIT), import_head(g, CONF_COLUMN_CREDIT));
 	else if (in->sign < 0 || out->sign > 0)
 		import_bad(g,
 		        "the sign of the amount contradicts its column: is it a reversal? enter it "
@@ -52,9 +53,11 @@ static void sum_of_one(struct import_reading *g)
 	int sign = g->amount[CONF_COLUMN_SIGN].sign;
 
 	if (import_mapped(g, CONF_COLUMN_SIGN) && !g->has[CONF_COLUMN_SIGN])
-		import_bad(g, "the sign is missing: did the money come in or leave?");
+		import_bad(g, "%s is empty: did the money come in or leave?",
+		        import_head(g, CONF_COLUMN_SIGN));
 	if (a->sign && sign && a->sign != sign)
-		import_bad(g, "amount and sign contradict each other");
+		import_bad(g, "%s and %s contradict each other", import_head(g, CONF_COLUMN_AMOUNT),
+		        import_head(g, CONF_COLUMN_SIGN));
 	g->v->amount = a->sign < 0 || sign < 0 ? -a->value : a->value;
 }
 
@@ -64,7 +67,7 @@ static void demand_day(struct import_reading *g)
 		g->v->day =
 		        g->r->kind == SOURCE_LIST || g->r->kind == SOURCE_INSURER ? g->r->day : 0;
 	if (!g->v->day && g->r->kind != SOURCE_LIST)
-		import_bad(g, "the date is missing");
+		import_bad(g, "the date (%s) is missing", import_head(g, CONF_COLUMN_DATE));
 }
 
 static void demand_amount(struct import_reading *g)
@@ -171,7 +174,7 @@ static void weigh_status(struct import_reading *g)
 	if (!import_mapped(g, CONF_COLUMN_STATUS))
 		return; /* the source says there is none: a reason is a refusal */
 	if (!*g->status)
-		import_bad(g, "the status is missing");
+		import_bad(g, "the status (%s) is missing", import_head(g, CONF_COLUMN_STATUS));
 	else if (yes == no && !means)
 		import_bad_cell(g, CONF_COLUMN_STATUS, g->status,
 		        "is not known: add it to accepted or refused of the source");

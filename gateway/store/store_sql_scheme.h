@@ -101,7 +101,8 @@
 		" FROM phone_link WHERE worker = w.id), ''), w.area, w.card, ifnull(r.state, 3)," \
 		" ifnull(r.ref, ''), ifnull(g.code, ''), ifnull(s.sms_name, ''), w.born, w.job," \
 		" ifnull((SELECT max(month) FROM coverage_month WHERE worker = w.id" \
-		" AND confirmed_day > 0), 0) FROM worker w LEFT JOIN registration r" \
+		" AND confirmed_day > 0), 0), ifnull((SELECT max(month) FROM coverage_month" \
+		" WHERE worker = w.id AND pledge IS NOT NULL), 0) FROM worker w LEFT JOIN registration r" \
 		" ON r.id = (SELECT max(id) FROM registration WHERE worker = w.id)" \
 		" LEFT JOIN pledge p ON p.id = r.pledge LEFT JOIN sponsor s ON s.id = p.sponsor" \
 		" LEFT JOIN programme g ON g.id = p.programme WHERE w.id > $after AND ($msisdn IS NULL" \
@@ -109,7 +110,7 @@
 		" ORDER BY w.id LIMIT 1") \
 	X(UNDECIDED_EACH, "SELECT r.id, r.created_at, r.name, r.msisdn, r.area, ''," \
 		" CASE WHEN r.decision > 1 THEN r.decision + 2 ELSE r.state END, r.ref," \
-		" g.code, s.sms_name, '', r.job, 0 FROM registration r JOIN pledge p ON p.id = r.pledge" \
+		" g.code, s.sms_name, '', r.job, 0, 0 FROM registration r JOIN pledge p ON p.id = r.pledge" \
 		" JOIN sponsor s ON s.id = p.sponsor JOIN programme g ON g.id = p.programme" \
 		" WHERE r.id > $after AND r.worker IS NULL AND ($msisdn IS NULL OR r.msisdn = $msisdn)" \
 		" ORDER BY r.id LIMIT 1") \

@@ -21,6 +21,7 @@ static void read_worker(struct query *q, struct worker_row *w)
 	get_text(q, w->born, sizeof w->born);
 	w->job = (int)get_int(q);
 	w->confirmed = (month_t)get_int(q);
+	w->paid = (month_t)get_int(q);
 	query_end(q);
 }
 

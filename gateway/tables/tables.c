@@ -217,13 +217,20 @@ rc_t tables_zones(const char *dir, struct quiet_zones *out, tmpl_fault_fn *fault
 	return s.rc;
 }
 
+/* A column of imported files, or one that only lists of new workers have (cli/named.h). */
+static bool is_column(const char *means)
+{
+	return conf_column_parse(means) >= 0 || strcmp(means, "phone") == 0 ||
+	       strcmp(means, "occupation") == 0 || strcmp(means, "area") == 0;
+}
+
 static void take_word(struct source *s, const struct csv_row *r, const int *col, void *out)
 {
 	const char *kind = csv_cell(r, col[0]), *means = csv_cell(r, col[2]), *why = "";
 
 	switch (office_add(out, kind, csv_cell(r, col[1]), means, &why)) {
 	case RC_OK:
-		if (strcmp(kind, "heading") == 0 && conf_column_parse(means) < 0)
+		if (strcmp(kind, "heading") == 0 && !is_column(means))
 			tell(s, r->number, "%s is no key of a source: see payung.conf(5)", means);
 		return;
 	case RC_EXISTS:

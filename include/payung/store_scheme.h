@@ -110,7 +110,7 @@ struct worker_row {
 	char name[TALK_NAME_CAP], phones[100], area[12], card[20], state[16], ref[REF_LEN + 1], programme[24],
 		sponsor[32], born[16];
 	int job;
-	month_t confirmed; /* the last one the insurer confirmed, 0: none */
+	month_t confirmed, paid; /* the last one the insurer confirmed, and that our books pay; 0: none */
 };
 typedef void store_worker_fn(void *arg, const struct worker_row *row);
 /* msisdn NULL = all. NIK is never in the row. */

@@ -66,6 +66,22 @@ def test_bad_rows_are_told():
         t.payung("worker", "enrol", "--pledge", ref, "--list", t.dir / "a.csv", code=2)
 
 
+def test_one_file_of_the_office_serves_every_command():
+    """The headings that import list knows are those of code issue and worker enrol, too."""
+    with town() as t:
+        ref = t.pledge(workers=10)
+        rows = people.make(2, ["332101"])
+        path = t.dir / "kantor.csv"
+        path.write_text("No KTP;Nama Pekerja;No. HP;Pekerjaan;Kode Wilayah;Jumlah\n" + "".join(
+            f"{r['nik']};{r['name']};0812345678{i}1;{r['occupation']};{r['area']};16800\n" for i, r in enumerate(rows)))
+        out = t.payung("code", "issue", "--pledge", ref, "--named", path).splitlines()
+        assert len(out) == 3 and rows[0]["name"] in out[1] and "+6281234567801" in out[1], out
+        second = t.payung("pledge", "add", "--sponsor", 1, "--programme", "PNS", "--funding", "csr", "--workers", 5,
+                          "--months", 3, "--instalment", 3, "--start", "2027-01").strip()
+        assert enrol(t, second, path) == counts(registered=2)
+        t.payung("import", "list", path, "--date", "2026-11-01")
+
+
 def test_who_has_another_phone_is_held_for_an_officer():
     with town() as t:
         ref = t.pledge(workers=10)

@@ -282,10 +282,13 @@ def test_a_pledge_made_by_mistake_is_cancelled():
         assert "is the year right" in o.stderr, o.stderr
         wrong = o.run("rini", *add, "--in-the-past").strip()
         o.enrol(wrong, o.people[9:12])  # two have places, one waits
+        o.run("rini", "code", "issue", "--pledge", wrong, "--count", 2)
         o.run("rini", "pledge", "cancel", wrong, "--note", "salah tahun")
         assert "2 workers have lost their place" in o.stderr, o.stderr
         o.run("budi", "pledge", "cancel", wrong, "--note", "dua kali", code=1)
         assert queued(o, "S25") == []  # nobody had been told of it
+        assert sql(o, "SELECT count(*), min(state) FROM code WHERE state IN (1, 4) AND batch IN (SELECT b.id FROM"
+                   " code_batch b JOIN pledge p ON p.id = b.pledge WHERE p.ref = ?)", wrong) == [(2, 4)], "codes open nothing"
         assert sql(o, "SELECT state FROM outbox WHERE key = ?", f"pledge/{wrong}/S01") == [(8,)]
         shown = next(p for p in rows(o, "pledge", "list") if p["ref"] == wrong)
         assert (shown["state"], shown["taken"]) == ("cancelled", 0), shown
@@ -355,6 +358,26 @@ def test_a_death_is_told_without_a_name():
         assert "The money is credit of Dinsos Demak" in text, "the months are paid again"
         assert balance(o, "sponsor/2", "sponsor_credit") == 0
         true_books(o)
+
+
+def test_the_list_of_workers_tells_the_cover():
+    """In the words of explain: what the insurer confirmed is AKTIF, what money alone pays is not."""
+    with story.office() as o:
+        story.begin(o)
+        cover = lambda: {w["id"]: w["cover"] for w in rows(o, "worker", "list")}  # noqa: E731
+        assert set(cover().values()) == {"none"}, cover()
+        story.spring(o)
+        told = cover()
+        assert told[1] == "AKTIF until 2026-05-31, paid until 2026-06-30", told
+        assert told[3] == "not AKTIF, paid until 2026-06-30" and told[9] == "none", told
+        assert "AKTIF until 31 May 2026" in o.explain("worker/1") and "NOT AKTIF" in o.explain("worker/3")
+        o.at("2026-06-20 09:00")
+        assert cover()[1] == "not AKTIF, paid until 2026-06-30", cover()
+        o.run("rini", "worker", "died", 6, "--date", "2026-05-11", "--note", "akta")
+        o.at("2026-07-20 09:00")
+        told = cover()
+        assert (told[1], told[3], told[6]) == ("none, ended 2026-05-31", "none", "died"), told
+        assert "AKTIF until" not in o.run("rini", "worker", "list")
 
 
 def test_a_place_goes_to_somebody_who_waits():

@@ -22,6 +22,11 @@ static const struct occupations occupations = {
 	        [9] = { "OTHER", "lainnya", TARIFF_OTHER } }
 };
 
+static const struct office words = { .n = 5,
+	.word = { { OFFICE_HEADING, "NO KTP", "nik" }, { OFFICE_HEADING, "NAMA", "name" },
+	        { OFFICE_HEADING, "NAMA PESERTA", "name" }, { OFFICE_HEADING, "HP", "phone" },
+	        { OFFICE_HEADING, "WILAYAH", "area" } } };
+
 struct said {
 	int n, faults, row;
 	char message[400];
@@ -42,6 +47,7 @@ static rc_t read_list(const char *file, struct named_list *l, struct said *s)
 	const struct named_rules rules = { .areas = "3321,3374",
 		.area = "3321",
 		.occupations = &occupations,
+		.words = &words,
 		.today = { 2026, 11, 22 },
 		.age_min = 17,
 		.age_max = 64 };
@@ -55,6 +61,27 @@ static rc_t read_list(const char *file, struct named_list *l, struct said *s)
 
 	csv_table_free(&t);
 	return rc;
+}
+
+static void an_offices_own_headings_are_understood(void **state)
+{
+	struct named_list l = { 0 };
+	struct said s;
+
+	(void)state;
+	assert_int_equal(
+	        read_list("No. KTP;NAMA;HP;Wilayah\n" NIK_A ";Siti;081234567890;332102\n", &l, &s),
+	        RC_OK);
+	assert_string_equal(l.row[0].listed.name, "Siti");
+	assert_string_equal(l.row[0].listed.phone, "+6281234567890");
+	assert_string_equal(l.row[0].listed.area, "332102");
+	named_clear(&l);
+	assert_int_equal(
+	        read_list("nik,Nama,Nama Peserta\n" NIK_A ",Siti,Eko\n", &l, &s), RC_INVALID);
+	assert_non_null(strstr(s.message, "'Nama' and 'Nama Peserta' could both be name"));
+	assert_int_equal(read_list("nik,name,Nama\n" NIK_A ",Siti,Eko\n", &l, &s), RC_OK);
+	assert_string_equal(l.row[0].listed.name, "Siti");
+	named_clear(&l);
 }
 
 static void good_rows_are_taken_as_people_write_them(void **state)
@@ -253,6 +280,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_rows_are_taken_as_people_write_them),
+		cmocka_unit_test(an_offices_own_headings_are_understood),
 		cmocka_unit_test(columns_may_come_in_any_order_or_be_left_out),
 		cmocka_unit_test(one_bad_row_refuses_the_list_and_is_named),
 		cmocka_unit_test(all_bad_rows_are_told_at_once),
