@@ -94,7 +94,7 @@ static const struct cli_command commands[] = {
 	{ "balance", cmd_balance, "[--sponsor ID | --pledge REF]", "show where money stands" },
 	{ "books verify", cmd_books_verify, "",
 	        "check the books against the audit chain, and their sums" },
-	{ "insurer export", cmd_insurer_export, "--out FILE [--pledge REF]",
+	{ "insurer export", cmd_insurer_export, "--out FILE [--pledge REF | --again LIST]",
 	        "write the list of workers for the insurer, with NIKs" },
 	{ "worker died", cmd_worker_died, "ID (--date YYYY-MM-DD | --undo) --note TEXT",
 	        "record a confirmed death, tell the sponsors" },

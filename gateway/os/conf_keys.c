@@ -194,6 +194,9 @@ static const struct conf_key keys[] = {
 	        "breadth_first|worker_first",
 	        "whose months money pays first: the oldest of all, or all of one worker",
 	        SCHEME(allocation) },
+	{ "scheme", "insurer_columns", CONF_TEXT, false, "", 1, CONF_COLUMNS_CAP - 1, "",
+	        "columns of payung insurer export: HEADING = WORD, by commas",
+	        SCHEME(insurer_columns) },
 	SCHEME_DAYS(arrears_max_months, "3", 1, 12,
 	        "months in a row that may be paid late; one more ends membership"),
 	SCHEME_DAYS(

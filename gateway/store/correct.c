@@ -324,3 +324,61 @@ rc_t store_export_next(struct store *s, int64_t pledge, int64_t after, struct ex
 	query_end(&q);
 	return rc;
 }
+
+rc_t store_export_begin(struct store *s, const char *by, int64_t now, const char *head, int64_t *id)
+{
+	struct query q = query_open(s, ST_EXPORT_BEGIN);
+	rc_t rc;
+
+	put_int(&q, now);
+	put_text(&q, by);
+	put_text(&q, head);
+	rc = query_run(&q);
+	if (rc == RC_OK)
+		*id = sqlite3_last_insert_rowid(s->db);
+	return rc;
+}
+
+rc_t store_export_keep(
+        struct store *s, int64_t id, int64_t allocation, int64_t worker, const char *line)
+{
+	struct query q = query_open(s, ST_EXPORT_KEEP);
+
+	put_int(&q, id);
+	put_int(&q, allocation);
+	put_int(&q, worker);
+	put_text(&q, line);
+	return query_run(&q);
+}
+
+rc_t store_export_head(struct store *s, int64_t id, char head[EXPORT_LINE_CAP])
+{
+	struct query q = query_open(s, ST_EXPORT_HEAD);
+	rc_t rc;
+
+	put_int(&q, id);
+	rc = query_row(&q);
+	if (rc != RC_OK)
+		return rc;
+	get_text(&q, head, EXPORT_LINE_CAP);
+	query_end(&q);
+	return RC_OK;
+}
+
+rc_t store_export_line(struct store *s, int64_t id, int64_t after, struct export_line *out)
+{
+	struct query q = query_open(s, ST_EXPORT_LINE);
+	size_t len = 0;
+	rc_t rc;
+
+	put_int(&q, id);
+	put_int(&q, after);
+	rc = query_row(&q);
+	if (rc != RC_OK)
+		return rc;
+	out->allocation = get_int(&q);
+	get_text(&q, out->line, sizeof out->line);
+	rc = get_sealed(&q, "worker.nik", out->nik, sizeof out->nik, &len);
+	query_end(&q);
+	return rc;
+}

@@ -55,6 +55,12 @@ const char *const store_schema_books[] = {
 	"CREATE INDEX code_batch_pledge ON code_batch (pledge)",
 	/* A treasurer's corrected list stands in the place of the wrong one. */
 	"ALTER TABLE list ADD COLUMN replaced_by INTEGER REFERENCES list",
+	/* Lists for the insurer, byte by byte but for the NIK, which stays sealed with its worker. */
+	"CREATE TABLE export (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL,"
+	" head TEXT NOT NULL) STRICT",
+	"CREATE TABLE export_line (export INTEGER NOT NULL REFERENCES export,"
+	" allocation INTEGER NOT NULL REFERENCES allocation, worker INTEGER NOT NULL REFERENCES worker,"
+	" line TEXT NOT NULL, PRIMARY KEY (export, allocation)) STRICT, WITHOUT ROWID",
 	NULL,
 };
 /* clang-format on */

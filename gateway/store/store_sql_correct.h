@@ -68,6 +68,13 @@
 		" ORDER BY b.number LIMIT 1") \
 	X(EXPORT_NEXT, SQL_EXPORT " ORDER BY a.id LIMIT 1") \
 	X(EXPORT_OF_PLEDGE, SQL_EXPORT " AND a.pledge = $pledge ORDER BY a.id LIMIT 1") \
+	X(EXPORT_BEGIN, "INSERT INTO export (at, actor, head) VALUES ($now, $by, $head)") \
+	X(EXPORT_KEEP, "INSERT INTO export_line (export, allocation, worker, line)" \
+		" VALUES ($export, $allocation, $worker, $line)") \
+	X(EXPORT_HEAD, "SELECT head FROM export WHERE id = $export") \
+	X(EXPORT_LINE, "SELECT l.allocation, l.line, w.nik, w.nik_key FROM export_line l" \
+		" JOIN worker w ON w.id = l.worker WHERE l.export = $export AND l.allocation > $after" \
+		" ORDER BY l.allocation LIMIT 1") \
 	X(PLEDGE_MONTHS, "SELECT m.month, count(*), sum(m.amount), sum(m.confirmed_day > 0)," \
 		" sum(CASE WHEN m.confirmed_day > 0 THEN m.amount ELSE 0 END), max(m.confirmed_day)" \
 		" FROM allocation a CROSS JOIN coverage_month m ON m.worker = a.worker" \

@@ -7,7 +7,10 @@
 enum conf_evidence { CONF_EVIDENCE_INSURER, CONF_EVIDENCE_BANK };
 enum conf_order { CONF_BREADTH_FIRST, CONF_WORKER_FIRST }; /* as enum allocate_order of cover */
 
+#define CONF_COLUMNS_CAP 600
+
 struct conf_scheme {
+	char insurer_columns[CONF_COLUMNS_CAP]; /* of the list for the insurer; "" = ours */
 	bool discount_csr, discount_civil_servant, discount_tobacco_excise, old_age_savings;
 	enum conf_evidence evidence;
 	enum conf_order allocation;

@@ -107,4 +107,14 @@ struct export_row {
 /* Who has a place, lives and was not sent yet; pledge 0: of all. Wipe out->nik after use. */
 rc_t store_export_next(struct store *s, int64_t pledge, int64_t after, struct export_row *out) MUST_CHECK;
 
+/* Each list is kept as it was written, so that a lost file can be written again. A line has EXPORT_NIK
+ * where the NIK stands: that one is in no line of the store. */
+enum { EXPORT_NIK = 1, EXPORT_LINE_CAP = 4096 };
+struct export_line { int64_t allocation; char line[EXPORT_LINE_CAP], nik[NIK_LEN + 1]; };
+rc_t store_export_begin(struct store *s, const char *by, int64_t now, const char *head, int64_t *id) MUST_CHECK;
+rc_t store_export_keep(struct store *s, int64_t id, int64_t allocation, int64_t worker, const char *line) MUST_CHECK;
+rc_t store_export_head(struct store *s, int64_t id, char head[EXPORT_LINE_CAP]) MUST_CHECK; /* NOENT: no such list */
+/* In the order of the file. Wipe out->nik after use. */
+rc_t store_export_line(struct store *s, int64_t id, int64_t after, struct export_line *out) MUST_CHECK;
+
 #endif

@@ -432,6 +432,39 @@ def test_the_insurers_list_is_for_its_owner_only():
         assert "went to the insurer on 10 March 2026" in o.explain("worker/5")
 
 
+def test_a_lost_list_is_written_again():
+    """The same bytes, whatever has changed since; in the columns that the configuration wants."""
+    with story.office() as o:
+        story.begin(o)
+        o.at("2026-03-10 09:00")
+        o.reconcile("2026-03-10")
+        first, again = o.t.dir / "bpjs.csv", o.t.dir / "lagi.csv"
+        said = o.run("rini", "insurer", "export", "--out", first, "--pledge", o.regency)
+        assert said.startswith("4 workers, list 1"), said
+        assert first.read_text().startswith("nik,name,born,sex,occupation,area,pledge,from,to,worker\n")
+        with open(o.t.conf, "a") as conf:
+            conf.write('scheme { insurer_columns = "Nama Lengkap = name, No KTP = nik, Mulai=from" }\n')
+        o.at("2026-05-20 09:00")
+        o.run("rini", "worker", "died", 6, "--date", "2026-05-11", "--note", "akta")
+        o.reconcile("2026-05-20")
+        assert o.run("rini", "insurer", "export", "--out", again, "--again", 1).startswith("4 workers, list 1")
+        assert again.read_bytes() == first.read_bytes() and stat.S_IMODE(again.stat().st_mode) == 0o600
+        rest = o.t.dir / "rest.csv"
+        assert o.run("rini", "insurer", "export", "--out", rest).startswith("4 workers, list 2"), "nobody was sent anew"
+        lines = rest.read_text().splitlines()
+        assert lines[0] == "Nama Lengkap,No KTP,Mulai", lines
+        assert lines[1] == f'"{o.people[0]["name"]}",{o.people[0]["nik"]},2026-04', lines
+        o.run("rini", "insurer", "export", "--out", o.t.dir / "no.csv", "--again", 9, code=3)
+        o.run("rini", "insurer", "export", "--out", o.t.dir / "no.csv", "--again", 1, "--pledge", o.company, code=2)
+        assert not (o.t.dir / "no.csv").exists()
+        everything = b"".join(f.read_bytes() for f in o.t.dir.glob("payung.db*"))
+        assert not any(p["nik"].encode() in everything for p in o.people)
+        o.t.conf.write_text(o.t.conf.read_text().replace("= name,", "= nama,"))
+        o.run("rini", "insurer", "export", "--out", o.t.dir / "no.csv", code=1)
+        assert "insurer_columns" in o.stderr and "'Nama Lengkap" in o.stderr, o.stderr
+        o.run("rini", "audit", "verify")
+
+
 # ---- issues, the books ----
 
 def test_an_issue_says_what_to_do():
