@@ -56,8 +56,9 @@
 		" JOIN programme g ON g.id = p.programme WHERE a.worker = w.id" \
 		" AND a.state BETWEEN 1 AND 3), 0)," \
 		/* who carries the worker longest; nobody: who did it last */ \
-		" ifnull((SELECT pledge FROM allocation WHERE worker = w.id AND state > 0" \
-		" ORDER BY state > 3, iif(state > 3, -id, id) LIMIT 1), 0)" \
+		" ifnull((SELECT pledge FROM allocation WHERE id = ifnull(" \
+		"(SELECT min(id) FROM allocation WHERE worker = w.id AND state BETWEEN 1 AND 3)," \
+		" (SELECT max(id) FROM allocation WHERE worker = w.id AND state > 3))), 0)" \
 		" FROM list_row r LEFT JOIN worker w ON w.nik_hash = r.nik_hash" \
 		" WHERE r.list = $list AND r.id > $after ORDER BY r.id LIMIT $cap") \
 	X(CONFIRM_ADD, "INSERT INTO confirmation (source_row, nik_hash, name, card, reason, day," \
