@@ -82,7 +82,7 @@ exits 3 'no programme X' pledge add --sponsor 1 --programme X --workers 1 --star
 	--funding csr --months 1 --instalment 1
 exits 2 '1, 3, 6 or 12' pledge add --sponsor 1 --programme PNS --workers 1 --start 2026-10 \
 	--funding csr --months 12 --instalment 2
-exits 1 'no rate' pledge add --sponsor 1 --programme PNS --workers 1 --start 2010-01 \
+exits 1 'no rate' pledge add --sponsor 1 --programme PNS --workers 1 --start 2010-01 --in-the-past \
 	--funding csr --months 1 --instalment 1
 [ "$(payung --json pledge list)" = '[]' ] || fail 'a refused pledge left something'
 public=$(pledge --funding local_budget --months 6 --instalment 6)
@@ -109,7 +109,7 @@ exits 2 'codes like 3321' programme add --code Q --name x --area 33x --legal-bas
 printf 'Tanggal;Keterangan;Kredit\n20/11/2026;x;1000\n' > half.csv
 exits 1 'no heading stands for amount (or debit and credit, both)' import bank half.csv --report rep.csv
 [ ! -e rep.csv ] || fail 'a refused file left an empty report'
-printf 'nik;nama\n3321024107900003;Siti\n' > nama.csv
+printf 'nik;siapa\n3321024107900003;Siti\n' > nama.csv
 exits 1 'the header has no column name' code issue --pledge "$public" --named nama.csv
 
 # named codes: all or none
