@@ -36,10 +36,9 @@ part 'house rules'               tests/lint.sh
 part 'templates'                 build/release/payung templates check templates
 part 'units, gcc, sanitizers'    mk VARIANT=asan-gcc units programs build/asan-gcc/payungd-faulty
 part 'units, clang, sanitizer'   mk VARIANT=ubsan-clang units
-beside                           mk VARIANT=asan-gcc faults
 part 'end to end, clang'         mk VARIANT=ubsan-clang e2e
 part 'end to end, gcc, hostile'  mk VARIANT=asan-gcc E2E="$hostile" e2e
-part 'faults'                    joined
+part 'faults'                    mk VARIANT=asan-gcc faults
 beside                           mk VARIANT=fuzz FUZZ_SECONDS=5 fuzz-run
 part 'scenarios'                 mk VARIANT=release scenarios
 part 'a year in seconds'         mk VARIANT=release year
