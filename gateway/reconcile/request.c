@@ -290,9 +290,11 @@ static rc_t approve_replace(struct store *s, const struct request_row *r, const 
 	(void)n, (void)p, (void)entry;
 	if (rc != RC_OK)
 		return rc;
-	while (!done && (rc = store_allocation_next_of_pledge(s, now.id, a.id, &a)) == RC_OK)
-		if (a.cause == CAUSE_REPLACED)
+	while (rc == RC_OK && !done) {
+		rc = store_allocation_next_of_pledge(s, now.id, a.id, &a);
+		if (rc == RC_OK && a.cause == CAUSE_REPLACED)
 			rc = was_replaced(s, &a, r->at, &done);
+	}
 	if (rc != RC_OK && rc != RC_NOENT)
 		return rc;
 	return done ? RC_OK
