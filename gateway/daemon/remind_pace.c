@@ -146,6 +146,14 @@ static void warned(struct daemon *d, struct modem *m, void *data)
 	d->remind.warned_day = *(int64_t *)data;
 }
 
+/* down: lines that are, whose names stand behind it. */
+static const char *cure(const struct daemon *d, size_t down)
+{
+	if (!d->modems)
+		return "no modem is configured: add a section modem";
+	return down ? "first bring up what is down:" : "add SIMs or raise their caps";
+}
+
 static rc_t warn(struct daemon *d, const struct remind_day *day, int64_t now)
 {
 	struct tmpl_args args = { 0 };
@@ -162,7 +170,7 @@ static rc_t warn(struct daemon *d, const struct remind_day *day, int64_t now)
 	log_err("reminders day=%s due=%lld carried=%lld: the lines cannot carry them; SIMs that "
 	        "could: %lld; %s%s",
 	        iso, (long long)day->due, (long long)day->carries, (long long)day->sims,
-	        down ? "first bring up what is down:" : "add SIMs or raise their caps", names);
+	        cure(d, down), names);
 	tmpl_arg(&args, "tgl", dmy);
 	arg_count(&args, "n", day->due, COUNT_MOST);
 	arg_count(&args, "m", day->carries, COUNT_MOST);
