@@ -128,16 +128,9 @@ static rc_t place_of(
         struct store *s, int64_t registration, int64_t *pledge, int64_t *waiting_number)
 {
 	struct query q = query_open(s, ST_PLACE_OF);
-	rc_t rc;
 
 	put_int(&q, registration);
-	rc = query_row(&q);
-	if (rc != RC_OK)
-		return rc;
-	*pledge = get_int(&q);
-	*waiting_number = get_int(&q);
-	query_end(&q);
-	return RC_OK;
+	return query_two_ints(&q, pledge, waiting_number);
 }
 
 /* One that waits takes a place; one that an officer moved up has it already. */

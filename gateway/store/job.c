@@ -362,15 +362,8 @@ rc_t store_unanswered(
         struct store *s, int64_t pledge, int64_t until_day, int64_t *n, int64_t *first_day)
 {
 	struct query q = query_open(s, ST_UNANSWERED);
-	rc_t rc;
 
 	put_int(&q, pledge);
 	put_int(&q, until_day);
-	rc = query_row(&q);
-	if (rc != RC_OK)
-		return rc;
-	*n = get_int(&q);
-	*first_day = get_int(&q);
-	query_end(&q);
-	return RC_OK;
+	return query_two_ints(&q, n, first_day);
 }

@@ -174,6 +174,18 @@ rc_t query_one_int(struct query *q, int64_t *out)
 	return rc;
 }
 
+rc_t query_two_ints(struct query *q, int64_t *a, int64_t *b)
+{
+	rc_t rc = query_row(q);
+
+	if (rc == RC_OK) {
+		*a = get_int(q);
+		*b = get_int(q);
+		query_end(q);
+	}
+	return rc;
+}
+
 int64_t get_int(struct query *q)
 {
 	return sqlite3_column_int64(q->st, q->column++);

@@ -9,17 +9,10 @@ rc_t store_renewal_next(
         struct store *s, month_t now, int64_t after, int64_t *pledge, int64_t *renews)
 {
 	struct query q = query_open(s, ST_RENEWAL_NEXT);
-	rc_t rc;
 
 	put_int(&q, after);
 	put_int(&q, now);
-	rc = query_row(&q);
-	if (rc != RC_OK)
-		return rc;
-	*pledge = get_int(&q);
-	*renews = get_int(&q);
-	query_end(&q);
-	return RC_OK;
+	return query_two_ints(&q, pledge, renews);
 }
 
 rc_t store_renewed(struct store *s, int64_t pledge, char ref[REF_LEN + 3])
@@ -40,18 +33,11 @@ rc_t store_carry_next(struct store *s, int64_t pledge, int64_t renews, int64_t a
         int64_t *allocation, int64_t *registration)
 {
 	struct query q = query_open(s, ST_CARRY_NEXT);
-	rc_t rc;
 
 	put_int(&q, renews);
 	put_int(&q, after);
 	put_int(&q, pledge);
-	rc = query_row(&q);
-	if (rc != RC_OK)
-		return rc;
-	*allocation = get_int(&q);
-	*registration = get_int(&q);
-	query_end(&q);
-	return RC_OK;
+	return query_two_ints(&q, allocation, registration);
 }
 
 /* Registrations hang on a code. Nobody can text one that is no number. */

@@ -60,6 +60,7 @@ rc_t query_run(struct query *q) MUST_CHECK;
 rc_t query_change(struct query *q) MUST_CHECK; /* as run; RC_NOENT when no row was changed */
 rc_t query_insert(struct query *q, int64_t *id) MUST_CHECK;   /* as run; *id on RC_OK only */
 rc_t query_one_int(struct query *q, int64_t *out) MUST_CHECK; /* one column of one row */
+rc_t query_two_ints(struct query *q, int64_t *a, int64_t *b) MUST_CHECK;
 /* RC_OK: a row is there, read it, then call again or query_end(). RC_NOENT: no more, ended. */
 rc_t query_row(struct query *q) MUST_CHECK;
 void query_end(struct query *q);
