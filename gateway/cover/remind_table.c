@@ -112,6 +112,13 @@ enum remind_why remind_gone(
 	return table[o].gone;
 }
 
+enum remind_why remind_missed(int64_t look_day, int64_t look_last, int64_t last)
+{
+	if (!look_last || last < look_last)
+		return WHY_TOO_LATE;
+	return last < look_day ? WHY_CAP : WHY_LINE;
+}
+
 const char *remind_why_name(enum remind_why w)
 {
 	static const char *const names[WHYS] = { "none", "paid", "deceased", "stopped", "no_phone",

@@ -252,10 +252,8 @@ static rc_t next_due(struct daemon *d, const int64_t room[ZONES], int64_t now,
 		if (rc == RC_NOENT)
 			continue;
 		d->remind.waits = true;
-		if (l.last >= today && room[i] <= 0) {
-			d->remind.full_day = today;
+		if (l.last >= today && room[i] <= 0)
 			continue;
-		}
 		if (!found || l.last < out->last) {
 			*out = l;
 			*its_zone = i;

@@ -122,7 +122,7 @@ static rc_t earliest(struct daemon *d, const struct outbox_row *row, const struc
 	int waiting = 0, gone = 0;
 	rc_t rc = store_unasked(d->store, row->msisdn, midnight, row->id, &waiting, &gone);
 
-	*why = gone >= d->conf->reminders.unsolicited_per_day ? WHY_CAP : WHY_TOO_LATE;
+	*why = gone >= d->conf->reminders.unsolicited_per_day ? WHY_CAP : WHY_LINE;
 	*at = quiet_next(&d->remind.window,
 	        *why == WHY_CAP ? date_utc(date_from_days(s->today + 1), 0, s->zone) : now,
 	        s->zone);

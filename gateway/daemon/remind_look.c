@@ -43,6 +43,22 @@ rc_t subject_load(struct daemon *d, enum remind_subject kind, int64_t id, enum z
 
 /* ---- what is over ---- */
 
+/* What spoke against it, else what the look that stands tells of its days. */
+static rc_t why_over(struct daemon *d, const struct subject *s, const struct remind_due *due,
+        enum remind_why *why)
+{
+	struct remind_look l;
+	rc_t rc;
+
+	*why = due->why;
+	if (due->why != WHY_TOO_LATE)
+		return RC_OK;
+	rc = store_remind_look(d->store, s->f.kind, s->f.subject, &l);
+	if (rc == RC_OK)
+		*why = remind_missed(l.day, l.last, due->last);
+	return rc;
+}
+
 static rc_t note_over(
         struct daemon *d, const struct subject *s, const struct remind_due *due, int64_t now)
 {
@@ -51,13 +67,11 @@ static rc_t note_over(
 		.occasion = due->occasion,
 		.cycle = due->cycle,
 		.day = due->day,
-		.state = due->why == WHY_TOO_LATE ? REMINDER_MISSED : REMINDER_SUPPRESSED,
-		.why = due->why };
+		.state = due->why == WHY_TOO_LATE ? REMINDER_MISSED : REMINDER_SUPPRESSED };
+	rc_t rc = why_over(d, s, due, &r.why);
 
-	if (r.why == WHY_TOO_LATE && due->last == d->remind.full_day)
-		r.why = WHY_LINE;
-	rc_t rc = store_remind_note(d->store, &r, now);
-
+	if (rc == RC_OK)
+		rc = store_remind_note(d->store, &r, now);
 	return rc == RC_EXISTS ? RC_OK : rc;
 }
 

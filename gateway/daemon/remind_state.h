@@ -41,7 +41,6 @@ struct remind {
 	struct remind_idle idle;
 	int64_t open;       /* reminders that wait in the queue */
 	int64_t counted_ms; /* when they were counted */
-	int64_t full_day;   /* the last day on which the lines had no room for what was due */
 	int64_t weighed_ms; /* when today and tomorrow were */
 	struct remind_day today, tomorrow;
 	int64_t warned_day;         /* the operator was warned of this day */

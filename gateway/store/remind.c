@@ -91,6 +91,16 @@ rc_t store_remind_beside(struct store *s, const struct remind_look *l, struct re
 	return rc == RC_NOENT ? RC_OK : rc;
 }
 
+rc_t store_remind_look(
+        struct store *s, enum remind_subject kind, int64_t subject, struct remind_look *out)
+{
+	struct query q = query_open(s, ST_WATCH_GET);
+
+	put_int(&q, kind);
+	put_int(&q, subject);
+	return read_look(&q, out);
+}
+
 rc_t store_remind_looked(struct store *s, const struct remind_look *l)
 {
 	struct query q = query_open(s, ST_WATCH_SET);

@@ -34,6 +34,8 @@
 		" > ($kind, $subject) ORDER BY kind, subject LIMIT $cap") \
 	X(WATCH_LISTED, SQL_WATCH " AND day <= $until AND (day, last, kind, subject)" \
 		" > ($day, $last, $kind, $subject) ORDER BY day, last, kind, subject LIMIT 1") \
+	X(WATCH_GET, "SELECT kind, subject, day, last, zone FROM reminder_watch WHERE kind = $kind" \
+		" AND subject = $subject") \
 	X(WATCH_SET, "UPDATE reminder_watch SET zone = $zone, day = $day, last = $last" \
 		" WHERE kind = $kind AND subject = $subject") \
 	X(WATCH_COUNT, "SELECT count(*) FROM reminder_watch WHERE zone = $zone" \

@@ -64,6 +64,11 @@ size_t remind_plan_pledge(const struct remind_rules *r, const struct remind_pled
 /* The next day after today on which a verdict may change by itself, or a new occasion comes; INT64_MAX:
  * never. Facts that change in between are events: then look at once. */
 int64_t remind_next_day(const struct remind_due *plan, size_t n, int64_t today);
+/* Why one whose days are over was not sent, although nothing spoke against it. look_day, look_last: of the
+ * last look at its subject, the day of the next look and the last day of what was to be sent then (0:
+ * nothing). CAP: it was put off beyond its days; LINE: no line took it (down or full, or the gateway was
+ * off); TOO_LATE: nobody had it in mind while its days lasted, what makes it due was learnt afterwards. */
+enum remind_why remind_missed(int64_t look_day, int64_t look_last, int64_t last);
 /* For one that is queued: WHY_NONE while it may go out, else why it must not. */
 enum remind_why remind_gone(const struct remind_due *plan, size_t n, enum remind_occasion o, int64_t cycle);
 

@@ -22,6 +22,8 @@ rc_t store_remind_next_due(struct store *s, enum zone zone, int64_t today, struc
 /* Others with the zone, the day and the last day of this one, by kind and subject behind it. */
 rc_t store_remind_beside(struct store *s, const struct remind_look *l, struct remind_look *out, size_t cap,
 	size_t *n) MUST_CHECK;
+/* The look that stands for this subject. RC_NOENT: no such subject. */
+rc_t store_remind_look(struct store *s, enum remind_subject kind, int64_t subject, struct remind_look *out) MUST_CHECK;
 /* Looked at: sets zone, day and last. RC_NOENT: no such subject. */
 rc_t store_remind_looked(struct store *s, const struct remind_look *l) MUST_CHECK;
 /* How many of this zone have something to be sent from day to day, both inclusive. */

@@ -311,7 +311,7 @@ static void an_outage_is_caught_up_within_the_days(void **state)
 	assert_int_equal(count_sql(t, "occasion = 0 AND state = 0"), 1);
 }
 
-static void what_is_too_late_is_noted_and_not_sent(void **state)
+static void what_an_outage_swallowed_is_noted_and_not_sent(void **state)
 {
 	struct town *t = *state;
 
@@ -319,9 +319,25 @@ static void what_is_too_late_is_noted_and_not_sent(void **state)
 	run_at(t, END_OF_COVER - 40 * DAY + NINE);
 	run_at(t, END_OF_COVER + 3 * DAY + NINE);
 	assert_int_equal(sent(t), 0);
-	assert_int_equal(count_sql(t, "state = 2 AND why = 10 AND outbox IS NULL"), 3);
+	assert_int_equal(count_sql(t, "state = 2 AND why = 12 AND outbox IS NULL"), 3);
+	assert_int_equal(count_sql(t, "state = 2"), 3);
 	run_at(t, END_OF_COVER - 35 * DAY + NINE); /* even if the clock goes back */
 	assert_int_equal(sent(t), 0);
+}
+
+static void what_was_learnt_too_late_is_no_matter_of_the_line(void **state)
+{
+	struct town *t = *state;
+	int64_t worker = person(t);
+
+	for (int64_t day = -40; day < 3; day++)
+		run_at(t, END_OF_COVER + day * DAY + NINE);
+	sent(t);
+	confirm_months(t, worker, JULY, 2); /* nobody knew that cover ended */
+	run_at(t, END_OF_COVER + 3 * DAY + NINE);
+	assert_int_equal(sent(t), 0);
+	assert_int_equal(count_sql(t, "occasion < 3 AND state = 2 AND why = 10"), 3);
+	assert_int_equal(count_sql(t, "state = 2 AND why = 12"), 0);
 }
 
 static void queued_and_not_sent_in_its_days_is_missed(void **state)
@@ -334,7 +350,22 @@ static void queued_and_not_sent_in_its_days_is_missed(void **state)
 	assert_int_equal(count_sql(t, "occasion = 2 AND open = 1"), 1);
 	run_at(t, END_OF_COVER + DAY + NINE);
 	assert_int_equal(sent(t), 0);
-	assert_int_equal(count_sql(t, "occasion = 2 AND state = 2"), 1);
+	assert_int_equal(count_sql(t, "occasion = 2 AND state = 2 AND why = 12"), 1);
+}
+
+static void queued_and_the_window_closed_it_is_missed(void **state)
+{
+	struct town *t = *state;
+
+	self_payer(t);
+	at_time(t, END_OF_COVER + 16 * HOUR);
+	look_only(t);
+	at_time(t, END_OF_COVER + 18 * HOUR);
+	send_all(t);
+	assert_int_equal(sent(t), 0);
+	assert_int_equal(count_sql(t, "occasion = 2 AND state = 2 AND why = 12"), 1);
+	assert_int_equal(
+	        ask_int(&t->o->p, "SELECT count(*) FROM outbox WHERE cause = 'no line'"), 1);
 }
 
 /* ---- clocks ---- */
@@ -420,8 +451,10 @@ int main(void)
 		T(stop_and_start_in_its_days_may_still_tell),
 		T(what_may_never_be_said_is_noted_with_why),
 		T(an_outage_is_caught_up_within_the_days),
-		T(what_is_too_late_is_noted_and_not_sent),
+		T(what_an_outage_swallowed_is_noted_and_not_sent),
+		T(what_was_learnt_too_late_is_no_matter_of_the_line),
 		T(queued_and_not_sent_in_its_days_is_missed),
+		T(queued_and_the_window_closed_it_is_missed),
 		T(a_clock_that_is_not_trusted_sends_nothing),
 		T(a_clock_that_went_back_sends_nothing),
 		T(jumps_never_tell_twice_and_never_at_night),

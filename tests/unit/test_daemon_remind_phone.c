@@ -85,6 +85,28 @@ static void a_confirmation_counts_too(void **state)
 	assert_int_equal(sent(t), 1);
 }
 
+static void what_its_phone_had_no_room_for_is_told_so(void **state)
+{
+	struct town *t = *state;
+	struct outbox_new n = reply_to("worker/1/W14/1", "+628120000001");
+	int64_t id;
+
+	self_payer(t);
+	run_at(t, END_OF_COVER - 8 * DAY + NINE);
+	n.class = CLASS_CONFIRM;
+	n.created_at = n.not_before = END_OF_COVER + NINE;
+	n.expires_at = END_OF_COVER + DAY;
+	must(store_begin(t->o->p.s));
+	must(store_outbox_add(t->o->p.s, &n, &id));
+	must(store_commit(t->o->p.s));
+	at_time(t, END_OF_COVER + NINE);
+	send_all(t);
+	for (int64_t day = 0; day < 2; day++)
+		run_at(t, END_OF_COVER + day * DAY + NINE + HOUR);
+	assert_int_equal(count_sql(t, "occasion = 2 AND state = 2 AND why = 11"), 1);
+	assert_int_equal(count_sql(t, "occasion = 1 AND state = 2 AND why = 12"), 1);
+}
+
 /* ---- whose number it is ---- */
 
 static void number_checks(struct town *t)
@@ -259,6 +281,7 @@ int main(void)
 		T(one_persons_stop_does_not_silence_the_other),
 		T(a_phone_gets_one_unasked_text_a_day),
 		T(a_confirmation_counts_too),
+		T(what_its_phone_had_no_room_for_is_told_so),
 		T(yes_or_any_text_keeps_the_number),
 		T(not_mine_ends_the_link_and_an_officer_hears),
 		T(silence_stops_nothing),
