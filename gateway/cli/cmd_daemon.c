@@ -79,10 +79,12 @@ static void print_reminders(const json_t *days)
 		printf("reminders of %s: %lld due, the lines can carry %lld; ",
 		        text_of(day, CONTROL_DAY_DAY), (long long)int_of(day, CONTROL_DAY_DUE),
 		        (long long)int_of(day, CONTROL_DAY_CARRIED));
-		if (sims > 0)
+		if (int_of(day, CONTROL_DAY_DUE) <= int_of(day, CONTROL_DAY_COULD))
+			puts("they could if all were up");
+		else if (sims > 0)
 			printf("%lld SIMs could\n", (long long)sims);
 		else
-			puts("no number of SIMs could within their caps and hours");
+			puts("no number of SIMs could within the caps and hours");
 	}
 }
 

@@ -77,10 +77,10 @@ static bool is_expected(const struct daemon *d, const struct modem *m)
 	       clock_mono_ms() - m->down_since_ms < d->conf->limits.line_alarm_min * INT64_C(60000);
 }
 
-/* Lines that are down and not expected back, as far as the room goes, with spaces between. */
-static size_t lines_down(const struct daemon *d, char *names, size_t cap)
+/* Lines that are down and not expected back, as far as the room goes, each after a space. */
+static void lines_down(const struct daemon *d, char *names, size_t cap)
 {
-	size_t n = 0, used = 0;
+	size_t used = 0;
 
 	names[0] = '\0';
 	for (size_t i = 0; i < d->modems; i++) {
@@ -88,11 +88,9 @@ static size_t lines_down(const struct daemon *d, char *names, size_t cap)
 
 		if (m->state == MODEM_UP || is_expected(d, m))
 			continue;
-		n++;
 		if (used + strlen(m->conf.name) + 2 < cap)
 			used += (size_t)snprintf(names + used, cap - used, " %s", m->conf.name);
 	}
-	return n;
 }
 
 static rc_t count_due(struct daemon *d, int64_t from, int64_t to, int64_t *sum)
@@ -110,26 +108,46 @@ static rc_t count_due(struct daemon *d, int64_t from, int64_t to, int64_t *sum)
 }
 
 /* fresh: a whole day's lines, nothing used yet. */
-static void weigh_day(struct daemon *d, struct remind_day *day, int64_t from, bool fresh)
+static size_t lines_of_day(
+        struct daemon *d, struct pace_line line[CONF_MODEMS_MAX], int64_t from, bool fresh)
 {
-	struct pace_line line[CONF_MODEMS_MAX];
-	const struct remind *r = &d->remind;
 	size_t n = read_lines(d, line, from);
-	int64_t left = quiet_left(&r->window, from, d->conf->zone);
-	int64_t all = (int64_t)d->conf->limits.all_day * (100 - r->pace.reserve_percent) / 100;
 
 	for (size_t i = 0; i < n; i++) {
 		line[i].up = line[i].up || is_expected(d, d->modem[i]);
 		if (fresh)
 			line[i].used_hour = line[i].used_day = 0;
 	}
+	return n;
+}
+
+/* What all lines together may send of that day's. */
+static int64_t shared_cap(struct daemon *d, int64_t from, bool fresh)
+{
+	int64_t all =
+	        (int64_t)d->conf->limits.all_day * (100 - d->remind.pace.reserve_percent) / 100;
+
 	if (!fresh)
 		all -= usage_day(&d->usage, from);
-	day->carries = least(pace_capacity(&r->pace, line, n, left), all > 0 ? all : 0);
-	day->sims = pace_sims_needed(&r->pace, line, n,
-	        quiet_left(&r->window, date_utc(date_from_days(day->day), 0, d->conf->zone),
-	                d->conf->zone),
-	        day->due);
+	return all > 0 ? all : 0;
+}
+
+static void weigh_day(struct daemon *d, struct remind_day *day, int64_t from, bool fresh)
+{
+	struct pace_line line[CONF_MODEMS_MAX];
+	const struct remind *r = &d->remind;
+	const enum zone zone = d->conf->zone;
+	size_t n = lines_of_day(d, line, from, fresh);
+	int64_t left = quiet_left(&r->window, from, zone), all = shared_cap(d, from, fresh);
+	int64_t whole = quiet_left(&r->window, date_utc(date_from_days(day->day), 0, zone), zone);
+
+	day->carries = least(pace_capacity(&r->pace, line, n, left), all);
+	for (size_t i = 0; i < n; i++)
+		line[i].up = true;
+	day->could = least(pace_capacity(&r->pace, line, n, left), all);
+	day->sims = day->due > shared_cap(d, from, true)
+	                    ? -1
+	                    : pace_sims_needed(&r->pace, line, n, whole, day->due);
 }
 
 static void arg_count(struct tmpl_args *a, const char *name, int64_t n, int64_t most)
@@ -140,42 +158,82 @@ static void arg_count(struct tmpl_args *a, const char *name, int64_t n, int64_t 
 	tmpl_arg(a, name, value);
 }
 
-static void warned(struct daemon *d, struct modem *m, void *data)
+struct told { /* the operator was, of this day */
+	int64_t *newest, day;
+};
+
+static void told(struct daemon *d, struct modem *m, void *data)
 {
-	(void)m;
-	d->remind.warned_day = *(int64_t *)data;
+	const struct told *t = data;
+
+	(void)d, (void)m;
+	*t->newest = t->day;
 }
 
-/* down: lines that are, whose names stand behind it. */
-static const char *cure(const struct daemon *d, size_t down)
+/* Once for each day; *newest: the last one he was told of. */
+static bool is_told(struct daemon *d, int64_t *newest, int64_t day)
+{
+	const struct told t = { newest, day };
+
+	if (*newest >= day)
+		return true;
+	tick_effect(d, NULL, told, &t, sizeof t);
+	return false;
+}
+
+/* The lines that are down would do: their own alarm calls somebody, the log says what it is for. */
+static rc_t warn_of_lines(struct daemon *d, const struct remind_day *day, const char *iso)
+{
+	char names[100];
+
+	if (is_told(d, &d->remind.down_day, day->day))
+		return RC_OK;
+	lines_down(d, names, sizeof names);
+	log_err("reminders day=%s due=%lld carried=%lld: bring up what is down:%s", iso,
+	        (long long)day->due, (long long)day->carries, names);
+	return RC_OK;
+}
+
+static const char *cure(const struct daemon *d, const struct remind_day *day)
 {
 	if (!d->modems)
 		return "no modem is configured: add a section modem";
-	return down ? "first bring up what is down:" : "add SIMs or raise their caps";
+	return day->sims > 0 ? "add SIMs or raise their caps"
+	                     : "SIMs alone would not do: raise the caps or widen the hours";
+}
+
+static rc_t warn_of_sims(
+        struct daemon *d, const struct remind_day *day, const char *iso, int64_t now)
+{
+	struct tmpl_args args = { 0 };
+	char occasion[48], dmy[16];
+	const bool would = day->sims > 0;
+
+	if (is_told(d, &d->remind.warned_day, day->day))
+		return RC_OK;
+	log_err("reminders day=%s due=%lld carried=%lld sims=%lld: the lines cannot carry them; %s",
+	        iso, (long long)day->due, (long long)day->could, (long long)day->sims,
+	        cure(d, day));
+	if (!d->modems)
+		return RC_OK;
+	date_format_dmy(date_from_days(day->day), dmy);
+	tmpl_arg(&args, "tgl", dmy);
+	arg_count(&args, "n", day->due, COUNT_MOST);
+	arg_count(&args, "m", day->could, COUNT_MOST);
+	if (would)
+		arg_count(&args, "u", day->sims, SMALL_MOST);
+	snprintf(occasion, sizeof occasion, "reminders/%s/D08", iso);
+	return duty_tell_all(d, would ? "D08" : "D10", &args, occasion, NULL, now);
 }
 
 static rc_t warn(struct daemon *d, const struct remind_day *day, int64_t now)
 {
-	struct tmpl_args args = { 0 };
-	char occasion[48], iso[16], dmy[16], names[100];
+	char iso[16];
 
-	if (d->remind.warned_day >= day->day)
+	if (day->due <= day->carries)
 		return RC_OK;
-	tick_effect(d, NULL, warned, &day->day, sizeof day->day);
 	date_format_iso(date_from_days(day->day), iso);
-	date_format_dmy(date_from_days(day->day), dmy);
-	snprintf(occasion, sizeof occasion, "reminders/%s/D08", iso);
-	const size_t down = lines_down(d, names, sizeof names);
-
-	log_err("reminders day=%s due=%lld carried=%lld: the lines cannot carry them; SIMs that "
-	        "could: %lld; %s%s",
-	        iso, (long long)day->due, (long long)day->carries, (long long)day->sims,
-	        cure(d, down), names);
-	tmpl_arg(&args, "tgl", dmy);
-	arg_count(&args, "n", day->due, COUNT_MOST);
-	arg_count(&args, "m", day->carries, COUNT_MOST);
-	arg_count(&args, "u", day->sims > 0 ? day->sims : SMALL_MOST, SMALL_MOST);
-	return duty_tell_all(d, "D08", &args, occasion, NULL, now);
+	return day->due <= day->could ? warn_of_lines(d, day, iso) : warn_of_sims(d, day, iso, now);
 }
 
 rc_t remind_weigh(struct daemon *d, int64_t now)
@@ -201,9 +259,9 @@ rc_t remind_weigh(struct daemon *d, int64_t now)
 	r->today = a;
 	r->tomorrow = b;
 	r->weighed_ms = clock_mono_ms();
-	if (a.due > a.carries && quiet_left(&r->window, now, d->conf->zone) > 0)
+	if (quiet_left(&r->window, now, d->conf->zone) > 0)
 		rc = warn(d, &a, now);
-	if (rc == RC_OK && b.due > b.carries && !quiet_holiday(&r->tables.holidays, b.day))
+	if (rc == RC_OK && !quiet_holiday(&r->tables.holidays, b.day))
 		rc = warn(d, &b, now);
 	return rc;
 }

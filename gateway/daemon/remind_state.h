@@ -16,8 +16,10 @@ struct remind_tables { /* as read with the templates */
 	struct occupations occupations;
 };
 struct remind_day { /* what is due on a day, and what the lines can carry of it */
-	int64_t day, due, carries;
-	int64_t sims; /* that would carry it; -1: no number would */
+	int64_t day, due;
+	int64_t carries; /* by the lines that are up, or soon will be */
+	int64_t could;   /* with those that are down */
+	int64_t sims;    /* that would carry it; -1: no number would */
 };
 struct remind_whom { /* whom a look is at */
 	bool set;
@@ -43,7 +45,8 @@ struct remind {
 	int64_t counted_ms; /* when they were counted */
 	int64_t weighed_ms; /* when today and tomorrow were */
 	struct remind_day today, tomorrow;
-	int64_t warned_day;         /* the operator was warned of this day */
+	int64_t warned_day;         /* the operator was warned of this day: too few SIMs, */
+	int64_t down_day;           /* or lines that are down */
 	struct remind_whom at, bad; /* under way; the one at which the last look failed */
 	struct event *again;
 };

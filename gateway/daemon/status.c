@@ -98,9 +98,9 @@ static json_t *day_json(const struct remind_day *day)
 
 	if (day->day)
 		date_format_iso(date_from_days(day->day), text);
-	return json_pack("{s:s, s:I, s:I, s:I}", CONTROL_DAY_DAY, text, CONTROL_DAY_DUE,
+	return json_pack("{s:s, s:I, s:I, s:I, s:I}", CONTROL_DAY_DAY, text, CONTROL_DAY_DUE,
 	        (json_int_t)day->due, CONTROL_DAY_CARRIED, (json_int_t)day->carries,
-	        CONTROL_DAY_SIMS, (json_int_t)day->sims);
+	        CONTROL_DAY_COULD, (json_int_t)day->could, CONTROL_DAY_SIMS, (json_int_t)day->sims);
 }
 
 json_t *status_all(struct daemon *d)

@@ -43,6 +43,7 @@
 #define CONTROL_DAY_DAY     "day"     /* string: YYYY-MM-DD, "" = not looked at yet */
 #define CONTROL_DAY_DUE     "due"     /* int: texts to be sent that day */
 #define CONTROL_DAY_CARRIED "carried" /* int: that the lines can carry */
+#define CONTROL_DAY_COULD   "could"   /* int: that they could if those that are down were up */
 #define CONTROL_DAY_SIMS    "sims"    /* int: SIMs that could carry all, -1 = no number could */
 
 /* Fields of a line object: one configured modem and the SIM in it. */

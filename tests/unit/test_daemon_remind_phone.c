@@ -236,7 +236,7 @@ static void what_the_lines_could_not_carry_is_told_so(void **state)
 	        count_sql(t, "kind = 0 AND occasion IN (1, 2) AND state = 2 AND why = 12"), 2);
 }
 
-/* After a start no line is up yet; that is no reason to buy SIMs. */
+/* After a start no line is up yet; that is nothing to be told of. */
 static void a_line_that_may_come_back_is_counted_on(void **state)
 {
 	struct town *t = *state;
@@ -248,20 +248,69 @@ static void a_line_that_may_come_back_is_counted_on(void **state)
 	m->down_since_ms = clock_mono_ms();
 	t->o->conf.limits.line_alarm_min = 30;
 	run_at(t, END_OF_COVER - 30 * DAY + NINE);
-	assert_int_equal(t->o->d.remind.warned_day, 0);
+	assert_int_equal(t->o->d.remind.down_day, 0);
 	m->down_since_ms -= t->o->conf.limits.line_alarm_min * INT64_C(60000);
 	run_at(t, END_OF_COVER - 30 * DAY + NINE + HOUR);
-	assert_int_not_equal(t->o->d.remind.warned_day, 0);
+	assert_int_not_equal(t->o->d.remind.down_day, 0);
 }
 
-static void the_operator_is_warned_the_day_before(void **state)
+static void duty_phone(struct town *t)
 {
-	struct town *t = *state;
 	const struct duty_row duty = { .msisdn = "+628999000111", .name = "Rina" };
 
 	must(store_begin(t->o->p.s));
 	must(store_duty_add(t->o->p.s, &duty, T0));
 	must(store_commit(t->o->p.s));
+}
+
+static int duty_texts(struct town *t, const char *template_id)
+{
+	char sql[100];
+
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM outbox WHERE template_id = '%s'",
+	        template_id);
+	return (int)ask_int(&t->o->p, sql);
+}
+
+/* A line that is down is no reason to buy SIMs, and hides no day on which they are needed. */
+static void lines_that_are_down_hide_no_lack_of_sims(void **state)
+{
+	struct town *t = *state;
+
+	duty_phone(t);
+	for (int i = 0; i < 10; i++)
+		self_payer(t);
+	t->o->modem.state = MODEM_DOWN;
+	run_at(t, END_OF_COVER - 31 * DAY + NINE); /* ten are due tomorrow */
+	assert_int_equal(t->o->d.remind.tomorrow.carries, 0);
+	assert_true(t->o->d.remind.tomorrow.could >= 10);
+	assert_int_not_equal(t->o->d.remind.down_day, 0);
+	assert_int_equal(duty_texts(t, "D08"), 0);
+	t->o->conf.limits.per_sim_day = 5;
+	run_at(t, END_OF_COVER - 31 * DAY + NINE + HOUR);
+	assert_int_equal(duty_texts(t, "D08"), 1);
+	assert_int_equal(t->o->d.remind.tomorrow.sims, 3);
+}
+
+static void what_no_sim_would_cure_is_told_so(void **state)
+{
+	struct town *t = *state;
+
+	duty_phone(t);
+	for (int i = 0; i < 10; i++)
+		self_payer(t);
+	t->o->conf.limits.all_day = 5;
+	run_at(t, END_OF_COVER - 31 * DAY + NINE);
+	assert_int_equal(t->o->d.remind.tomorrow.sims, -1);
+	assert_int_equal(duty_texts(t, "D08"), 0);
+	assert_int_equal(duty_texts(t, "D10"), 1);
+	assert_non_null(strstr(last_text(t), "ada 10 SMS, batas kirim 4. SIM baru tidak cukup"));
+}
+
+static void the_operator_is_warned_the_day_before(void **state)
+{
+	struct town *t = *state;
+	duty_phone(t);
 	for (int i = 0; i < 10; i++)
 		self_payer(t);
 	t->o->conf.limits.per_sim_day = 5;
@@ -290,6 +339,8 @@ int main(void)
 		T(the_nearest_deadline_goes_first),
 		T(what_the_lines_could_not_carry_is_told_so),
 		T(a_line_that_may_come_back_is_counted_on),
+		T(lines_that_are_down_hide_no_lack_of_sims),
+		T(what_no_sim_would_cure_is_told_so),
 		T(the_operator_is_warned_the_day_before),
 	};
 
