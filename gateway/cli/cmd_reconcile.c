@@ -50,6 +50,7 @@ static void take_rules(struct cli *c, struct desk *k)
 		.issue = ISSUE_RULES_DEFAULT,
 		.order = s->allocation == CONF_WORKER_FIRST ? ALLOCATE_WORKER_FIRST
 		                                            : ALLOCATE_BREADTH_FIRST,
+		.match_days = s->match_days,
 		.ahead_days = s->pay_ahead_days,
 		.text_ttl_h = l->notice_ttl_h,
 		.held_us = HELD_US,

@@ -53,7 +53,7 @@ static int marks(const struct matching *m, const struct match_order *o)
 	match_account(o->account, account);
 	if (o->open > 0 && *account && strcmp(account, m->account) == 0)
 		found |= HAS_ACCOUNT;
-	if (o->open == m->p->amount && apart <= MATCH_WINDOW_DAYS)
+	if (o->open == m->p->amount && apart <= m->p->window)
 		found |= HAS_AMOUNT;
 	return found;
 }

@@ -205,6 +205,8 @@ static const struct conf_key keys[] = {
 	        "days after a payment until the insurer's silence is an issue"),
 	SCHEME_DAYS(unanswered_days, "14", 1, 365,
 	        "days after a list went to the insurer until its silence is an issue"),
+	SCHEME_DAYS(match_days, "7", 0, 31,
+	        "days by which a payment without reference may be apart from what it pays"),
 	SCHEME_DAYS(pay_ahead_days, "31", 0, 366,
 	        "instalments due within so many days are paid from what came early"),
 

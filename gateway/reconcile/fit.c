@@ -68,7 +68,7 @@ static rc_t read_list(struct job *j, struct fit *f, int64_t list, size_t *n)
 static rc_t find_list(
         struct job *j, struct fit *f, const struct payment_row *p, int64_t *list, size_t *names)
 {
-	const int64_t from = p->day - MATCH_WINDOW_DAYS, to = p->day + MATCH_WINDOW_DAYS;
+	const int64_t from = p->day - j->r->match_days, to = p->day + j->r->match_days;
 	int64_t others = 0;
 	size_t n = 0;
 	rc_t rc = store_list_of_payment(j->s, p->id, list);
@@ -89,14 +89,14 @@ static rc_t find_list(
 static rc_t weigh(struct job *j, struct fit *f, const struct payment_row *p,
         const struct match_named *named, size_t names, struct match_result *m)
 {
-	const struct match_payment payment = { p->amount, p->day, p->text, p->account,
-		p->external };
+	const struct match_payment payment = { p->amount, p->day, j->r->match_days, p->text,
+		p->account, p->external };
 	struct match_refs refs;
 	size_t n = 0;
 	rc_t rc;
 
 	match_find_refs(p->text, &refs);
-	rc = store_orders_for(j->s, &refs, p->account, p->amount, p->day, f->order, ORDERS_MAX, &n);
+	rc = store_orders_for(j->s, &refs, &payment, f->order, ORDERS_MAX, &n);
 	if (rc != RC_OK && rc != RC_LIMIT)
 		return rc;
 	for (size_t i = 0; i < n; i++) {

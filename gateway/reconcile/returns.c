@@ -81,7 +81,7 @@ static rc_t look_at(struct job *j, struct returns *r)
 {
 	bool waits = false;
 	rc_t rc = store_refund_of_line(j->s, -r->line.amount, r->line.day - WINDOW_DAYS,
-	        r->line.day + MATCH_WINDOW_DAYS, &r->entry, &waits);
+	        r->line.day + j->r->match_days, &r->entry, &waits);
 
 	r->payment = 0;
 	if (rc == RC_OK && !r->entry && !waits)

@@ -213,36 +213,36 @@ static rc_t by_account(struct orders *o, const char *account)
 	return gather(o, &q);
 }
 
-static rc_t by_amount(struct orders *o, const char *account, rupiah_t amount, int64_t day)
+static rc_t by_amount(struct orders *o, const struct match_payment *p)
 {
 	struct query q = query_open(o->s, ST_ORDERS_AMOUNT);
 
-	put_text(&q, account);
-	put_int(&q, amount);
-	put_int(&q, day - MATCH_WINDOW_DAYS);
-	put_int(&q, day + MATCH_WINDOW_DAYS);
+	put_text(&q, p->account);
+	put_int(&q, p->amount);
+	put_int(&q, p->day - p->window);
+	put_int(&q, p->day + p->window);
 	put_int(&q, MATCH_CANDIDATES_MAX + 1);
 	return gather(o, &q);
 }
 
 /* A reference on the payment settles whose it is: what is only near one, or only fits by its
  * amount, could not speak against it. */
-rc_t store_orders_for(struct store *s, const struct match_refs *refs, const char *account,
-        rupiah_t amount, int64_t day, struct order_row *out, size_t cap, size_t *n)
+rc_t store_orders_for(struct store *s, const struct match_refs *refs, const struct match_payment *p,
+        struct order_row *out, size_t cap, size_t *n)
 {
 	struct orders o = { .s = s, .row = out, .cap = cap };
 	rc_t rc = RC_OK;
 	size_t exact;
 
 	for (size_t i = 0; rc == RC_OK && i < refs->n; i++)
-		rc = by_ref(&o, account, refs->ref[i]);
+		rc = by_ref(&o, p->account, refs->ref[i]);
 	exact = o.n;
 	for (size_t i = 0; rc == RC_OK && !exact && i < refs->n; i++)
-		rc = by_near(&o, account, refs->ref[i]);
-	if (rc == RC_OK && account[0] && !exact)
-		rc = by_account(&o, account);
+		rc = by_near(&o, p->account, refs->ref[i]);
+	if (rc == RC_OK && p->account[0] && !exact)
+		rc = by_account(&o, p->account);
 	if (rc == RC_OK && !exact && !o.open)
-		rc = by_amount(&o, account, amount, day);
+		rc = by_amount(&o, p);
 	*n = o.n;
 	return rc == RC_OK && o.full ? store_refuse(s, RC_LIMIT, "more orders fit than room") : rc;
 }

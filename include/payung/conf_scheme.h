@@ -14,7 +14,8 @@ struct conf_scheme {
 	bool discount_csr, discount_civil_servant, discount_tobacco_excise, old_age_savings;
 	enum conf_evidence evidence;
 	enum conf_order allocation;
-	int arrears_max_months, expiring_days, remittance_gap_days, unanswered_days, pay_ahead_days;
+	int arrears_max_months, expiring_days, remittance_gap_days, unanswered_days, pay_ahead_days,
+		match_days;
 };
 
 #endif

@@ -17,7 +17,6 @@
 #define MATCH_ACCOUNT_CAP 40
 #define MATCH_REFS_MAX 16
 #define MATCH_CANDIDATES_MAX 8
-#define MATCH_WINDOW_DAYS 7
 
 struct match_refs { size_t n; bool more; char ref[MATCH_REFS_MAX][REF_LEN + 1]; };
 /* What in a payer's text may be a reference (upper case, each once): signs of ref_make(), in one word
@@ -31,6 +30,7 @@ void match_account(const char *written, char out[MATCH_ACCOUNT_CAP]);
 struct match_payment {
 	rupiah_t amount;
 	int64_t day;      /* days since 1970 */
+	int window;       /* days by which an instalment's due day may be apart to fit in time */
 	const char *text; /* UTF-8; what the payer wrote, and the bank's words around it */
 	const char *account; /* payer's, "" = not told */
 	bool external;       /* a receipt of the insurer, not a line of our account */

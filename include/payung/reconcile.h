@@ -23,6 +23,7 @@ struct reconcile_rules { /* all borrowed */
 	struct eligible_rules age;
 	struct issue_rules issue;
 	enum allocate_order order;
+	int match_days;  /* by which a payment without reference may be apart from what it pays */
 	int ahead_days;  /* instalments due within so many days are paid from what came early */
 	int text_ttl_h;  /* hours a confirmation may take */
 	int held_us;     /* of the write lock, for one group */

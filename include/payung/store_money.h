@@ -62,10 +62,10 @@ struct order_row { /* a match_order with room for its words */
 };
 /* All that match_payment() may weigh, each once: instalments of pledges with one of the references
  * (one sign off); if none is exact, of sponsors seen with this account; if both give nothing open, up
- * to MATCH_CANDIDATES_MAX + 1 with exactly this amount open and due in MATCH_WINDOW_DAYS.
+ * to MATCH_CANDIDATES_MAX + 1 with exactly its amount open and due within its window.
  * RC_LIMIT: more than cap; the first cap are there. */
-rc_t store_orders_for(struct store *s, const struct match_refs *refs, const char *account, rupiah_t amount,
-	int64_t day, struct order_row *out, size_t cap, size_t *n) MUST_CHECK;
+rc_t store_orders_for(struct store *s, const struct match_refs *refs, const struct match_payment *p,
+	struct order_row *out, size_t cap, size_t *n) MUST_CHECK;
 /* References of pledges that differ from the word in one sign, by id; not of cancelled ones. */
 rc_t store_refs_near(struct store *s, const char *word, char (*out)[REF_LEN + 3], size_t cap, size_t *n) MUST_CHECK;
 /* The sponsor paid from this account that day. */

@@ -33,6 +33,7 @@ static inline void desk_open(struct desk *d, struct place *p)
 		.cover = COVERAGE_RULES_DEFAULT,
 		.age = ELIGIBLE_RULES_DEFAULT,
 		.issue = ISSUE_RULES_DEFAULT,
+		.match_days = 7,
 		.ahead_days = 31,
 		.text_ttl_h = 168,
 		.held_us = 7000,

@@ -17,7 +17,7 @@ static const struct match_order town[] = {
 static struct match_result ask(const char *text, const char *account, rupiah_t amount, int64_t on,
         const struct match_named *named, size_t names)
 {
-	struct match_payment p = { amount, on, text, account, false };
+	struct match_payment p = { amount, on, 7, text, account, false };
 	struct match_result r;
 
 	match_payment(&p, town, TOWN, named, names, &r);
@@ -266,7 +266,7 @@ static void money_on_another_way_is_for_an_officer(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct match_payment p = { 50400, 20000, cases[i].text, cases[i].account,
+		const struct match_payment p = { 50400, 20000, 7, cases[i].text, cases[i].account,
 			cases[i].external };
 
 		match_payment(&p, orders, 2, NULL, 0, &r);
@@ -281,7 +281,7 @@ static void money_on_another_way_is_for_an_officer(void **state)
 static void a_list_is_of_one_way_only(void **state)
 {
 	const struct match_named mixed[] = { { 10, 50400, false }, { 20, 50400, true } };
-	struct match_payment p = { 100800, 20000, "", "", false };
+	struct match_payment p = { 100800, 20000, 7, "", "", false };
 	struct match_result r;
 
 	(void)state;
@@ -299,7 +299,7 @@ static void a_list_is_of_one_way_only(void **state)
 static void first_candidates_are_listed_by_id(void **state)
 {
 	struct match_order orders[20];
-	struct match_payment p = { 50400, 20000, "", "", false };
+	struct match_payment p = { 50400, 20000, 7, "", "", false };
 	struct match_result r;
 
 	(void)state;
@@ -348,7 +348,7 @@ static void never_one_of_two(void **state)
 		struct match_order o[6];
 		size_t n = (size_t)draw(7);
 		char text[40] = "";
-		struct match_payment p = { 16800 * (1 + draw(2)), 20000 + draw(20), text,
+		struct match_payment p = { 16800 * (1 + draw(2)), 20000 + draw(20), 7, text,
 			accounts[draw(3)], draw(4) == 0 };
 		struct match_result a, b;
 		int64_t ref_pledge = 0, pledge = 0;

@@ -129,6 +129,25 @@ static void account_amount_and_time_find_one_instalment_or_an_officer_does(void 
 	desk_close(&d);
 }
 
+static void how_far_apart_may_fit_is_the_offices_choice(void **state)
+{
+	struct desk d;
+
+	desk_open(&d, *state);
+	(void)desk_pledge(&d, "AAAAA2", 1, 1, 1);
+	(void)desk_paid(&d, DAY0 - 11, HALF, "AAAAA2", "777");
+	int64_t late = desk_paid(&d, DAY0 - 6, 2 * HALF, "iuran", "777"); /* by five days */
+
+	d.rules.match_days = 4;
+	desk_run(&d, DAY0);
+	assert_int_equal(payment_of(d.s, late).state, PAY_AMBIGUOUS);
+	d.rules.match_days = 5;
+	desk_run(&d, DAY0 + 1);
+	assert_int_equal(payment_of(d.s, late).outcome, MATCH_ACCOUNT);
+	assert_int_equal(payment_of(d.s, late).state, PAY_POSTED);
+	desk_close(&d);
+}
+
 static void a_known_account_with_the_wrong_amount_is_asked_for_its_reference(void **state)
 {
 	struct desk d;
@@ -304,6 +323,7 @@ int main(void)
 		RECONCILE_TEST(worker_first_pays_one_and_then_the_next),
 		RECONCILE_TEST(what_is_too_much_waits_for_the_next_instalment),
 		RECONCILE_TEST(account_amount_and_time_find_one_instalment_or_an_officer_does),
+		RECONCILE_TEST(how_far_apart_may_fit_is_the_offices_choice),
 		RECONCILE_TEST(a_known_account_with_the_wrong_amount_is_asked_for_its_reference),
 		RECONCILE_TEST(an_officers_no_is_not_asked_again),
 		RECONCILE_TEST(a_payment_from_tomorrow_waits),

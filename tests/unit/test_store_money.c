@@ -95,10 +95,11 @@ static size_t orders;
 static rc_t ask(
         struct store *s, const char *text, const char *account, rupiah_t amount, int64_t day)
 {
+	const struct match_payment p = { amount, day, 7, text, account, false };
 	struct match_refs refs;
 
 	match_find_refs(text, &refs);
-	return store_orders_for(s, &refs, account, amount, day, order, 64, &orders);
+	return store_orders_for(s, &refs, &p, order, 64, &orders);
 }
 
 static void expect(struct store *s, int64_t pledge, rupiah_t amount)
@@ -159,12 +160,13 @@ static void more_orders_than_room_are_told(void **state)
 {
 	struct store *s = ((struct place *)*state)->s;
 	const struct match_refs refs = { .n = 1, .ref = { "D4F7K2" } };
+	const struct match_payment p = { 1, 1, 7, "", "", false };
 	struct instalment_row i[2];
 	size_t n;
 
 	must(store_begin(s));
 	(void)add_pledge(s, "D4F7K2", 5);
-	assert_int_equal(store_orders_for(s, &refs, "", 1, 1, order, 3, &n), RC_LIMIT);
+	assert_int_equal(store_orders_for(s, &refs, &p, order, 3, &n), RC_LIMIT);
 	assert_int_equal(n, 3);
 	assert_int_equal(store_instalments(s, 1, i, 2, &n), RC_LIMIT);
 	must(store_commit(s));

@@ -132,6 +132,7 @@ static void reconcile_now(struct year *y)
 		.age = ELIGIBLE_RULES_DEFAULT,
 		.issue = ISSUE_RULES_DEFAULT,
 		.order = ALLOCATE_BREADTH_FIRST,
+		.match_days = y->d.conf->scheme.match_days,
 		.ahead_days = y->d.conf->scheme.pay_ahead_days,
 		.text_ttl_h = y->d.conf->limits.notice_ttl_h,
 		.held_us = 1000000,
