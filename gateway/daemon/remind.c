@@ -71,6 +71,16 @@ static rc_t note_queued(
 	return store_remind_note(d->store, &r, t->now);
 }
 
+/* Who was just asked whether the number is theirs is reminded from now on: no other fact will say
+ * so. */
+static rc_t plan_anew(struct daemon *d, struct phone_talk *t, const struct bundle_wish *w)
+{
+	struct subject *s = whose(t, w);
+	rc_t rc = subject_load(d, s->f.kind, s->f.subject, s->zone, t->now, s);
+
+	return rc == RC_OK ? subject_settle(d, s, t->now) : rc;
+}
+
 static rc_t queue_text(struct daemon *d, struct phone_talk *t, const struct bundle_text *text)
 {
 	const struct bundle_wish *first = &t->wish[text->wish[0]];
@@ -98,6 +108,8 @@ static rc_t queue_text(struct daemon *d, struct phone_talk *t, const struct bund
 	rc = store_outbox_add(d->store, &n, &outbox);
 	for (size_t i = 0; rc == RC_OK && i < text->n; i++)
 		rc = note_queued(d, t, &t->wish[text->wish[i]], outbox);
+	if (rc == RC_OK && first->occasion == REMIND_NUMBER_CHECK)
+		rc = plan_anew(d, t, first);
 	if (rc == RC_OK) {
 		d->remind.open++;
 		log_debug("reminder %s queued outbox=%lld", n.key, (long long)outbox);

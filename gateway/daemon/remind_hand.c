@@ -78,6 +78,25 @@ static rc_t drop_all(struct daemon *d, const struct carried *c, enum remind_why 
 	return rc;
 }
 
+/* It was queued for one phone, and by now another may be the one that gets them: the text stays
+ * with the first as long as that is theirs and wants it. */
+static rc_t whose_phone(
+        struct daemon *d, const struct subject *s, const struct remind_row *r, enum remind_why *why)
+{
+	bool stopped = false;
+	rc_t rc = RC_NOENT;
+
+	if (strcmp(s->f.msisdn, r->msisdn) == 0)
+		return RC_OK;
+	if (r->kind == REMIND_WORKER)
+		rc = store_remind_link(d->store, r->msisdn, r->subject, &stopped);
+	if (rc == RC_NOENT)
+		*why = WHY_NO_PHONE;
+	else if (rc == RC_OK && stopped)
+		*why = WHY_STOPPED;
+	return rc == RC_NOENT ? RC_OK : rc;
+}
+
 /* Keeps it in c, or drops it for good. */
 static rc_t weigh(struct daemon *d, struct carried *c, const struct remind_row *r, int64_t now)
 {
@@ -88,7 +107,9 @@ static rc_t weigh(struct daemon *d, struct carried *c, const struct remind_row *
 
 	if (rc == RC_OK)
 		why = remind_gone(s->plan, s->n, r->occasion, r->cycle);
-	else if (rc != RC_NOENT)
+	if (rc == RC_OK && why == WHY_NONE)
+		rc = whose_phone(d, s, r, &why);
+	if (rc != RC_OK && rc != RC_NOENT)
 		return rc;
 	due = rc == RC_OK ? due_of(s, r) : NULL;
 	if (why != WHY_NONE || !due)

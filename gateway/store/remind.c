@@ -147,6 +147,18 @@ rc_t store_remind_next_of_phone(struct store *s, const char *msisdn, int64_t aft
 	return query_one_int(&q, worker);
 }
 
+rc_t store_remind_link(struct store *s, const char *msisdn, int64_t worker, bool *stopped)
+{
+	struct query q = query_open(s, ST_REMIND_LINK);
+	int64_t off = 0;
+
+	put_text(&q, msisdn);
+	put_int(&q, worker);
+	rc_t rc = query_one_int(&q, &off);
+	*stopped = off != 0;
+	return rc;
+}
+
 /* ---- what was done ---- */
 
 static void put_key(struct query *q, enum remind_subject kind, int64_t subject,

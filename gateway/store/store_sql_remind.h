@@ -51,6 +51,8 @@
 		" OR ifnull(p.reminders_off, 0) AS off, max(l.linked_at, ifnull(p.heard_at, 0))" \
 		" FROM phone_link l LEFT JOIN phone p ON p.msisdn = l.msisdn WHERE l.worker = $worker" \
 		" ORDER BY off, l.linked_at, l.msisdn LIMIT 1") \
+	X(REMIND_LINK, "SELECT l.reminders_off OR ifnull(p.reminders_off, 0) FROM phone_link l" \
+		" LEFT JOIN phone p ON p.msisdn = l.msisdn WHERE l.msisdn = $msisdn AND l.worker = $worker") \
 	X(REMIND_PLACES, "SELECT a.first, a.last, a.state, p.funding, p.instalment, p.sponsor," \
 		" s.sms_name, p.ref, " SQL_RENEWED("p") ", " SQL_DECLINED("p") " FROM allocation a JOIN pledge p ON p.id = a.pledge" \
 		" JOIN sponsor s ON s.id = p.sponsor WHERE a.worker = $worker AND a.state > 0" \

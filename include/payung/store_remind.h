@@ -52,6 +52,8 @@ rc_t store_remind_facts(struct store *s, enum remind_subject kind, int64_t subje
 	struct remind_facts *out) MUST_CHECK;
 /* Workers linked to this phone: the next id after that. RC_NOENT: no more. */
 rc_t store_remind_next_of_phone(struct store *s, const char *msisdn, int64_t after, int64_t *worker) MUST_CHECK;
+/* Does this phone still get the worker's reminders? RC_NOENT: it is not linked to them (any more). */
+rc_t store_remind_link(struct store *s, const char *msisdn, int64_t worker, bool *stopped) MUST_CHECK;
 
 /* ---- what was done ---- */
 enum remind_state { REMINDER_QUEUED, REMINDER_SUPPRESSED, REMINDER_MISSED, REMINDER_CANCELLED, REMINDER_STATES };
