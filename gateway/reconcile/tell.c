@@ -15,6 +15,7 @@ struct tell {
 	struct pledge_row pledge;
 	struct payment_row payment;
 	rupiah_t of_payment; /* what of it went to this pledge */
+	int64_t taken_back;  /* entries of it that were; what is posted again is told again */
 	int64_t months;
 	struct instalment_row instalment[PLAN_MONTHS_MAX];
 	size_t instalments;
@@ -106,8 +107,8 @@ static void begin_text(const struct tell *t, struct job_text *x, const char *id)
 {
 	memset(x, 0, sizeof *x);
 	x->id = id;
-	snprintf(x->key, sizeof x->key, "payment/%lld/%s/%s", (long long)t->payment.id,
-	        t->pledge.ref, id);
+	snprintf(x->key, sizeof x->key, "payment/%lld/%s/%s/%lld", (long long)t->payment.id,
+	        t->pledge.ref, id, (long long)t->taken_back);
 	job_arg(x, "sponsor", "%s", t->pledge.sponsor_name);
 	job_arg(x, "nama", "%s", t->pledge.sponsor_name);
 	job_arg(x, "ref", "%s", t->pledge.ref);
@@ -215,6 +216,8 @@ static rc_t load(struct job *j, struct tell *t, bool held)
 	rc = store_payment_get(j->s, id, &t->payment);
 	if (rc == RC_OK)
 		rc = load_pledge(j, t, ref + 1, held);
+	if (rc == RC_OK)
+		rc = store_payment_taken_back(j->s, id, &t->taken_back);
 	t->ready = rc == RC_OK && t->payment.state == PAY_POSTED;
 	return rc == RC_NOENT ? RC_OK : rc;
 }

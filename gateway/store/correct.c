@@ -70,6 +70,14 @@ rc_t store_payment_text(struct store *s, int64_t payment, int64_t *id, enum outb
 
 /* ---- the books ---- */
 
+rc_t store_payment_taken_back(struct store *s, int64_t payment, int64_t *n)
+{
+	struct query q = query_open(s, ST_PAYMENT_TAKEN_BACK);
+
+	put_int(&q, payment);
+	return query_one_int(&q, n);
+}
+
 rc_t store_ledger_is_reversed(struct store *s, int64_t entry, bool *yes)
 {
 	struct query q = query_open(s, ST_LEDGER_REVERSED);

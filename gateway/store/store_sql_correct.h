@@ -18,6 +18,8 @@
 	X(PAYMENT_TEXT, "SELECT id, state FROM outbox WHERE key > $first AND key < $beyond" \
 		" AND template_id IN ('S02', 'S03', 'S04', 'S09')" \
 		" AND (+state = 0 OR (+state = 7 AND judged = 0)) ORDER BY key LIMIT 1") \
+	X(PAYMENT_TAKEN_BACK, "SELECT count(*) FROM ledger_entry WHERE payment = $payment" \
+		" AND reverses IS NOT NULL") \
 	X(CORRECTION_ADD, "INSERT INTO correction (at, actor, subject, action, detail, note)" \
 		" VALUES ($at, $by, $subject, $action, $detail, $note)") \
 	X(CORRECTION_NEXT, "SELECT id, at, actor, action, detail, note FROM correction" \

@@ -30,7 +30,6 @@ rc_t store_payment_next(struct store *s, int state, int64_t after, struct paymen
 /* UNMATCHED by this officer, its list free again; rebook: the money is booked anew by the next
  * reconcile. RC_INVALID: used, or refunded. */
 rc_t store_payment_open_again(struct store *s, int64_t id, bool rebook, const char *by) MUST_CHECK;
-
 /* A text to its sponsor of what the payment did, that has not left or may be sent again: end it, and the
  * next call gives the next. RC_NOENT: none. */
 rc_t store_payment_text(struct store *s, int64_t payment, int64_t *id, enum outbox_state *state) MUST_CHECK;
@@ -38,6 +37,7 @@ rc_t store_payment_text(struct store *s, int64_t payment, int64_t *id, enum outb
 /* ---- the books ---- */
 /* The newest entry that spent credit of the sponsor and still pays a month. */
 rc_t store_ledger_paying(struct store *s, int64_t sponsor, struct ledger_row *out) MUST_CHECK;
+rc_t store_payment_taken_back(struct store *s, int64_t payment, int64_t *n) MUST_CHECK; /* how many entries of it */
 rc_t store_ledger_is_reversed(struct store *s, int64_t entry, bool *yes) MUST_CHECK;
 /* The last month the entry still pays. RC_NOENT: it pays none. */
 rc_t store_month_last_of_entry(struct store *s, int64_t entry, int64_t *allocation, struct month_row *out) MUST_CHECK;

@@ -170,6 +170,33 @@ static void months_after_a_death_go_back(void **state)
 	desk_close(&d);
 }
 
+/* An officer takes a payment back and gives it to the same pledge again: the first confirmation was
+ * not sent any more, so the sponsor hears it now. */
+static void what_is_posted_again_is_confirmed_again(void **state)
+{
+	struct officer o = { .name = "sari", .note = "salah alamat", .now = T0, .day = DAY0 + 2 };
+	struct unwound sum = { 0 };
+	bool more = false;
+	struct desk d;
+
+	desk_open(&d, *state);
+	(void)desk_pledge(&d, "AAAAA2", 1, 1, 1);
+	int64_t id = desk_paid(&d, DAY0, 3 * HALF, "AAAAA2", "1");
+
+	desk_run(&d, DAY0 + 1);
+	assert_int_equal(desk_texts(&d, "S02"), 1);
+	must(store_begin(d.s));
+	must(correct_reverse(d.s, id, false, 7000, &o, &sum, &more));
+	assert_false(more);
+	must(correct_assign(d.s, id, "AAAAA2", false, &o));
+	must(store_commit(d.s));
+	assert_int_equal(ask_int(d.p, "SELECT count(*) FROM outbox WHERE state = 0"), 0);
+	desk_run(&d, DAY0 + 2);
+	assert_int_equal(desk_texts(&d, "S02"), 2);
+	assert_int_equal(ask_int(d.p, "SELECT count(*) FROM outbox WHERE state = 0"), 1);
+	desk_close(&d);
+}
+
 /* An instalment is full with the months that were lived: no text names the end of the others. */
 static void what_pays_for_the_dead_is_told_to_their_last_month(void **state)
 {
@@ -450,6 +477,7 @@ int main(void)
 		RECONCILE_TEST(a_refused_worker_is_told_and_the_place_goes_on),
 		RECONCILE_TEST(who_is_too_old_by_now_is_passed_over),
 		RECONCILE_TEST(months_after_a_death_go_back),
+		RECONCILE_TEST(what_is_posted_again_is_confirmed_again),
 		RECONCILE_TEST(what_pays_for_the_dead_is_told_to_their_last_month),
 		RECONCILE_TEST(silence_after_a_payment_is_an_issue_until_the_insurer_speaks),
 		RECONCILE_TEST(who_was_sent_and_not_answered_is_an_issue),
