@@ -20,9 +20,10 @@
 #define CANCEL(why, whom) \
 	"UPDATE reminder SET state = 3, why = " why ", open = 0 WHERE open = 1 AND " whom ";"
 #define CANCEL_WORKER(why, id) CANCEL(why, "kind = 0 AND subject = " id)
-/* A month somebody pays for takes the reason from what asks for money or tells of its lack:
- * self-first to sponsor-ends of enum remind_occasion. */
-#define CANCEL_PAID(id) CANCEL("1", "kind = 0 AND subject = " id " AND occasion <= 8")
+/* A month somebody pays for takes the reason from what asks for that month or tells of its lack:
+ * self-first to sponsor-ends of enum remind_occasion, whose cycle it is. */
+#define CANCEL_PAID(id) \
+	CANCEL("1", "kind = 0 AND subject = " id " AND occasion <= 8 AND cycle <= new.month")
 /* Reconcile writes a million months: whether anything waits is one look at a small index. */
 #define WAITS(id)                                                                \
 	"EXISTS (SELECT 1 FROM reminder INDEXED BY reminder_open WHERE open = 1" \
@@ -139,7 +140,10 @@ const char *const store_schema_remind[] = {
 	"CREATE TRIGGER remind_pledge AFTER UPDATE OF start, months ON pledge"
 	" WHEN (new.start, new.months) <> (old.start, old.months) BEGIN " LOOK_PLEDGE("new.id") "END",
 	"CREATE TRIGGER remind_sponsor AFTER UPDATE OF phone ON sponsor WHEN new.phone <> old.phone"
-	" BEGIN " LOOK_SPONSORS_OF("new.phone") CANCEL("4", "kind > 0 AND msisdn = old.phone") "END",
+	" BEGIN " LOOK_SPONSORS_OF("new.phone")
+	CANCEL("4", "msisdn = old.phone AND (kind, subject) IN (SELECT 2, id FROM pledge WHERE sponsor ="
+		" new.id UNION ALL SELECT 1, i.id FROM pledge p JOIN instalment i ON i.pledge = p.id WHERE"
+		" p.sponsor = new.id)") "END",
 	"CREATE TRIGGER remind_instalment_new AFTER INSERT ON instalment BEGIN"
 	" INSERT INTO reminder_watch (kind, subject) SELECT 1, new.id FROM pledge"
 	" WHERE id = new.pledge AND funding <> 5; END",

@@ -204,6 +204,26 @@ static void a_payment_cancels_what_asks_for_it(void **state)
 	must(store_commit(p->s));
 }
 
+static void the_payment_of_an_earlier_month_answers_nothing(void **state)
+{
+	struct place *p = *state;
+	int64_t pledge, entry, waits;
+
+	must(store_begin(p->s));
+	pledge = two_workers(p->s);
+	must(store_allocation_add(p->s, 1, JULY - 1, JULY + 11, T0, &(int64_t){ 0 }));
+	entry = pay_by_entry(p->s, pledge, 16800);
+	waits = queue_reminder(p->s, 1, REMIND_ARREARS); /* of July */
+	must(store_month_pay(p->s, &(struct month_row){ .worker = 1,
+	                                   .month = JULY - 1,
+	                                   .pledge = pledge,
+	                                   .entry = entry,
+	                                   .amount = 16800,
+	                                   .paid_day = DAY0 }));
+	assert_int_equal(state_of(p->s, waits), OUT_QUEUED);
+	must(store_commit(p->s));
+}
+
 static void a_payment_does_not_answer_whose_number_it_is(void **state)
 {
 	struct place *p = *state;
@@ -308,6 +328,28 @@ static void a_sponsors_answer_and_payment_cancel(void **state)
 	must(store_commit(p->s));
 }
 
+/* One treasurer's phone may serve several sponsors. */
+static void a_sponsors_new_phone_ends_only_its_own(void **state)
+{
+	struct place *p = *state;
+	struct remind_row due = { .kind = REMIND_INSTALMENT,
+		.subject = 1,
+		.occasion = REMIND_DUE_LAST,
+		.msisdn = "+628111111111" };
+
+	must(store_begin(p->s));
+	(void)add_pledge(p->s, "D4F7K2", 10);
+	due.outbox = queue_text(p->s, "instalment/1", due.msisdn);
+	must(store_remind_note(p->s, &due, T0));
+	must(store_commit(p->s));
+	tamper(p, "INSERT INTO sponsor (id, name, sms_name, phone, kind, created_at)"
+	          " VALUES (9, 'PT B', 'PT B', '+628111111111', 1, 1)");
+	tamper(p, "UPDATE sponsor SET phone = '+628133333333' WHERE id = 9");
+	assert_int_equal(state_of(p->s, due.outbox), OUT_QUEUED);
+	tamper(p, "UPDATE sponsor SET phone = '+628133333333' WHERE id = 1");
+	assert_int_equal(state_of(p->s, due.outbox), OUT_CANCELLED);
+}
+
 static void what_has_gone_out_is_not_cancelled(void **state)
 {
 	struct place *p = *state;
@@ -350,10 +392,12 @@ int main(void)
 		T(one_key_is_noted_once_for_ever),
 		T(a_message_tells_its_reminders_how_it_ended),
 		T(a_payment_cancels_what_asks_for_it),
+		T(the_payment_of_an_earlier_month_answers_nothing),
 		T(a_payment_does_not_answer_whose_number_it_is),
 		T(death_stop_and_a_closed_number_cancel),
 		T(one_persons_stop_leaves_the_others_in_the_text),
 		T(a_sponsors_answer_and_payment_cancel),
+		T(a_sponsors_new_phone_ends_only_its_own),
 		T(what_has_gone_out_is_not_cancelled),
 		T(one_that_waits_can_be_dropped),
 	};
