@@ -88,7 +88,11 @@
 	X(REMIND_EFFECT, "SELECT r.occasion, p.day, CASE r.kind WHEN 0 THEN (SELECT min(" SQL_PAID_DAY ")" \
 		" FROM coverage_month WHERE worker = r.subject AND " SQL_PAID_DAY " >= p.day)" \
 		" WHEN 1 THEN (SELECT min(e.day) FROM instalment i JOIN ledger_entry e ON e.pledge = i.pledge" \
-		" WHERE i.id = r.subject AND e.reason IN (2, 4) AND e.day >= p.day) END" \
+		" WHERE i.id = r.subject AND e.reason IN (2, 4) AND e.day >= p.day)" \
+		" ELSE (SELECT min(day) FROM (SELECT (at + 25200) / 86400 AS day FROM request" \
+		" WHERE pledge = r.subject AND kind = 3 UNION ALL SELECT (n.created_at + 25200) / 86400" \
+		" FROM pledge o JOIN pledge n ON n.sponsor = o.sponsor AND n.programme = o.programme" \
+		" AND n.start + n.months > o.start + o.months WHERE o.id = r.subject) WHERE day >= p.day) END" \
 		" FROM reminder r JOIN (SELECT outbox, (min(handed_at) + 25200) / 86400 AS day" \
 		" FROM outbox_part WHERE state IN (2, 3, 4) GROUP BY outbox) p ON p.outbox = r.outbox" \
 		" WHERE r.state = 0 AND r.open = 0 AND p.day BETWEEN $from AND $to")

@@ -92,7 +92,8 @@ rc_t store_remind_asked(struct store *s, const char *msisdn, int64_t since, stru
 
 /* ---- what came of it ---- */
 /* Each reminder that left from day to day (in WIB), with the first day from then on on which somebody
- * paid for its subject: a month of the worker, or anything of the instalment's pledge; 0: nobody. */
+ * paid for its subject: a month of the worker, or anything of the instalment's pledge; of a pledge, its
+ * sponsor asked for it to go on or made the next one; 0: nobody. */
 typedef void store_remind_effect_fn(void *arg, enum remind_occasion o, int64_t sent_day, int64_t paid_day);
 rc_t store_remind_effect(struct store *s, int64_t from, int64_t to, store_remind_effect_fn *fn, void *arg) MUST_CHECK;
 

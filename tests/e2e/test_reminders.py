@@ -73,6 +73,11 @@ class Office:
                         " noted_at) VALUES (0, ?, ?, ?, 0, 0, ?, ?, ?, ?)",
                         (n, occasion, cycle, day(sent), o, phone, at))
 
+    def asked_to_renew(self, pledge, sent):
+        """A sponsor was, that day."""
+        self.sent(pledge, "+6281290000001", 16, sent, cycle=JULY + pledge)
+        self.db.execute("UPDATE reminder SET kind = 2 WHERE occasion = 16")
+
     def pays(self, n, month, when):
         self.db.execute("INSERT INTO coverage_month (worker, month, package, confirmed_day) VALUES (?, ?, 0, ?)",
                         (n, month, day(when)))
@@ -194,6 +199,23 @@ def test_effect_counts_who_paid_soon_after():
         assert effect["self_second"]["sent"] == 0 and effect["self_first"]["percent"] == 25, effect
         assert "paid" not in effect["number_check"], "what asks for no money has no such effect"
         o("reminders", "effect", "--from", "2026-07-02", "--to", "2026-07-01", code=2)
+
+
+def test_effect_of_asking_a_sponsor_to_renew():
+    with office() as o:
+        o("programme", "add", "--code", "P", "--name", "N", "--area", "3321", "--legal-basis", "L", "--channel",
+          "collected")
+        for n, answer in ((1, "2026-07-10"), (2, "2026-07-20"), (3, None), (4, "2026-07-01")):
+            sponsor = o("sponsor", "add", "--name", f"PT {n}", "--sms-name", f"PT {n}", "--kind", "company", "--phone",
+                        f"08129000000{n}").strip()
+            o("pledge", "add", "--sponsor", sponsor, "--programme", "P", "--funding", "csr", "--workers", "5",
+              "--months", "12", "--instalment", "3", "--start", "2026-10")
+            o.asked_to_renew(n, "2026-07-02")
+            if answer:
+                o.db.execute("INSERT INTO request (kind, state, sponsor, pledge, amount, workers, actor, at)"
+                             " VALUES (3, 0, ?, ?, 0, 0, ?, ?)", (n, n, f"sponsor/{n}", day(answer) * 86400))
+        effect = {r["occasion"]: r for r in o.rows("effect", "--from", "2026-07-01")}
+        assert (effect["pledge_ends"]["sent"], effect["pledge_ends"]["paid"]) == (4, 1), effect
 
 
 if __name__ == "__main__":
