@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <payung/store_message.h>
+#include <payung/tables.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +16,11 @@
 
 struct simulation {
 	struct remind_view v;
+	struct tariff tariff;
+	struct tariff_choices choices;
+	struct occupations occupations;
 	const struct conf *conf;
-	int64_t from, to;
+	int64_t today, from, to; /* played from today on, told from `from` on */
 	struct forecast *forecast;
 	size_t lines;
 	struct {
@@ -39,6 +43,8 @@ static void add_row(void *arg, const struct forecast_row *row)
 {
 	struct simulation *s = arg;
 
+	if (row->day < s->from)
+		return;
 	/* rows of a day come together: the like one, if any, is among the last */
 	for (size_t i = s->rows; i > 0 && s->row[i - 1].day == row->day; i--)
 		if (same_row(&s->row[i - 1], row)) {
@@ -78,6 +84,7 @@ struct walk {
 	struct remind_due seen[SEEN_MAX];
 	size_t n;
 	size_t line;
+	int64_t asked; /* for the number, as the days went */
 };
 
 static bool was_seen(const struct walk *w, const struct remind_due *d)
@@ -101,16 +108,29 @@ static rc_t find_line(struct walk *w)
 	return rc == RC_NOENT ? RC_OK : rc;
 }
 
+/* Per worker, as its text would name it: people share a text only when theirs is the same. */
+static rupiah_t amount_of(const struct simulation *s, const struct remind_facts *f)
+{
+	const int months = f->instalment_months > 0 ? f->instalment_months : 1;
+
+	if (f->kind != REMIND_WORKER)
+		return f->amount;
+	return tariff_due_sum(&s->tariff, &s->choices, MONEY_SELF,
+	        occupation_sector(&s->occupations, f->job),
+	        remind_dates(&s->v.rules, &f->worker).next, months);
+}
+
 static void wish(const struct walk *w, const struct remind_due *d, int64_t day)
 {
 	struct forecast_wish n = { .day = day,
+		.since = d->day,
 		.line = w->line,
 		.wish = { .subject = w->f.subject,
 		        .occasion = d->occasion,
 		        .cycle = d->cycle,
 		        .anchor = d->anchor,
 		        .last = d->last,
-		        .amount = w->f.amount,
+		        .amount = amount_of(w->sim, &w->f),
 		        .sponsor = w->f.sponsor_id } };
 
 	memcpy(n.msisdn, w->f.msisdn, sizeof n.msisdn);
@@ -119,45 +139,65 @@ static void wish(const struct walk *w, const struct remind_due *d, int64_t day)
 
 static void suppressed(const struct walk *w, const struct remind_due *d)
 {
-	const struct simulation *s = w->sim;
-	int64_t day = d->last < s->from ? s->from : d->last > s->to ? s->to : d->last;
-	const struct forecast_row row = { day, w->line, d->occasion, d->why, 0, 1 };
+	const struct forecast_row row = { d->last, w->line, d->occasion, d->why, 0, 1 };
 
 	add_row(w->sim, &row);
 }
 
-/* ended: no later day changes what stands in the way. */
+/* Is it known what becomes of it? ended: no later day changes what stands in the way. */
+static bool is_settled(const struct walk *w, const struct remind_due *d, bool ended)
+{
+	if (d->verdict == REMIND_NOW)
+		return true;
+	if (d->last < w->sim->today || d->last > w->sim->to)
+		return false;
+	return d->verdict == REMIND_MISSED || (ended && d->verdict == REMIND_NOT);
+}
+
 static rc_t take(struct walk *w, const struct remind_due *d, int64_t day, bool ended)
 {
 	bool was = was_seen(w, d);
-	bool stays = d->verdict == REMIND_MISSED || (ended && d->verdict == REMIND_NOT);
 	rc_t rc = RC_OK;
 
-	if (was || d->last < w->sim->from || w->n == SEEN_MAX ||
-	        (d->verdict != REMIND_NOW && !stays))
+	if (was || w->n == SEEN_MAX || !is_settled(w, d, ended))
 		return RC_OK;
 	rc = store_remind_was(w->s, w->f.kind, w->f.subject, d->occasion, d->cycle, &was);
 	w->seen[w->n++] = *d;
 	if (rc != RC_OK || was)
 		return rc;
-	if (d->verdict == REMIND_NOW)
-		wish(w, d, day);
-	else
+	if (d->verdict != REMIND_NOW) {
 		suppressed(w, d);
+		return RC_OK;
+	}
+	if (d->occasion == REMIND_NUMBER_CHECK)
+		w->asked = day;
+	wish(w, d, day);
 	return RC_OK;
+}
+
+static rc_t load(struct walk *w, int64_t day)
+{
+	const struct remind_look *l = w->look;
+	rc_t rc = store_remind_facts(w->s, l->kind, l->subject, date_from_days(day), &w->f);
+
+	if (rc == RC_OK && l->kind == REMIND_WORKER && w->asked > w->f.worker.asked_day)
+		w->f.worker.asked_day = w->asked;
+	return rc;
 }
 
 static rc_t walk(struct walk *w)
 {
 	const struct simulation *s = w->sim;
 	struct remind_due plan[REMIND_PLAN_MAX];
-	int64_t next = w->look->day < s->from ? s->from : w->look->day;
+	const int64_t first = w->look->day < s->today ? s->today : w->look->day;
+	int64_t next;
 	rc_t rc = RC_OK;
 
-	for (int64_t day = next; rc == RC_OK && day <= s->to; day = next) {
-		rc = store_remind_facts(
-		        w->s, w->look->kind, w->look->subject, date_from_days(day), &w->f);
-		if (rc == RC_OK && day == (w->look->day < s->from ? s->from : w->look->day))
+	for (int64_t day = first; rc == RC_OK && day <= s->to; day = next) {
+		const int64_t asked = w->asked;
+
+		rc = load(w, day);
+		if (rc == RC_OK && day == first)
 			rc = find_line(w);
 		if (rc != RC_OK)
 			break;
@@ -166,6 +206,8 @@ static rc_t walk(struct walk *w)
 		next = remind_next_day(plan, n, day);
 		for (size_t i = 0; rc == RC_OK && i < n; i++)
 			rc = take(w, &plan[i], day, next > s->to);
+		if (w->asked != asked) /* nothing else is held back any more */
+			next = day;
 	}
 	return rc == RC_NOENT ? RC_OK : rc;
 }
@@ -210,6 +252,10 @@ static void play(struct simulation *s)
 		.pace = { r->reserve_percent, r->ahead_s },
 		.line = line,
 		.lines = s->conf->modem_count,
+		.all = { .cap_hour = s->conf->limits.all_hour,
+		        .cap_day = s->conf->limits.all_day,
+		        .seconds = PACE_AT_ONCE,
+		        .up = true },
 		.zone = s->v.zone,
 		.per_phone = r->unsolicited_per_day,
 	};
@@ -219,7 +265,7 @@ static void play(struct simulation *s)
 		line[i] = (struct pace_line){ .cap_hour = s->conf->limits.per_sim_hour,
 			.cap_day = s->conf->limits.per_sim_day,
 			.up = true };
-	forecast_play(s->forecast, &rules, s->from, s->to, add_row, s);
+	forecast_play(s->forecast, &rules, s->today, s->to, add_row, s);
 }
 
 /* ---- the table ---- */
@@ -274,23 +320,44 @@ static void print(const struct cli *c, const struct simulation *s, const json_t 
 		        texts, texts * c->conf->reminders.price, lost);
 }
 
+static int load_tables(struct cli *c, struct simulation *s)
+{
+	int end = remind_view_load(c, &s->v);
+
+	if (end)
+		return end;
+	const char *dir = c->conf->templates;
+
+	s->conf = c->conf;
+	s->choices = tables_choices(&c->conf->scheme);
+	if (tables_tariff(dir, &s->tariff, tables_fault, NULL) == RC_OK &&
+	        tables_occupations(dir, &s->occupations, tables_fault, NULL) == RC_OK)
+		return 0;
+	return cli_end(CLI_FAILED, "the tables have faults: mend them first");
+}
+
 static int take_days(struct cli *c, struct simulation *s)
 {
 	struct cli_option o[] = { { "from", false, NULL }, { "to", true, NULL } };
 	int end = cli_options(c, o, COUNT(o), NULL, 0, 0);
 
 	if (!end)
-		end = remind_view_load(c, &s->v);
+		end = load_tables(c, s);
+	if (!end)
+		end = remind_view_day(
+		        c, &s->v, &(struct cli_option){ "today", false, NULL }, &s->today);
 	if (!end)
 		end = remind_view_day(c, &s->v, &o[0], &s->from);
 	if (!end)
 		end = remind_view_day(c, &s->v, &o[1], &s->to);
 	if (end)
 		return end;
-	if (s->to < s->from || s->to - s->from >= DAYS_MAX)
+	if (s->from < s->today)
 		return cli_usage(
-		        c, "--to must be after --from and at most %d days later", DAYS_MAX);
-	s->conf = c->conf;
+		        c, "--from must not be before today: see payung reminders history");
+	if (s->to < s->from || s->to - s->today >= DAYS_MAX)
+		return cli_usage(c, "--to must not be before --from, and within %d days from today",
+		        DAYS_MAX);
 	return 0;
 }
 
@@ -300,6 +367,7 @@ int cmd_reminders_simulate(struct cli *c)
 	struct simulation *self = &s;
 	json_t *rows = NULL;
 
+	s = (struct simulation){ 0 };
 	int end = take_days(c, &s);
 
 	if (end)

@@ -10,7 +10,7 @@ struct forecast {
 };
 struct letter { /* one text of a day */
 	size_t n, wish[BUNDLE_MAX];
-	int64_t last;
+	int64_t last, since, subject; /* of the first */
 };
 struct day {
 	struct forecast *f;
@@ -77,13 +77,17 @@ static int by_phone(const void *a, const void *b)
 	return c ? c : (i > k) - (i < k);
 }
 
-/* The nearest last day first; else the order of phones. */
+/* In the order of the daemon's looks. */
 static int by_last(const void *a, const void *b)
 {
 	const struct letter *x = a, *y = b;
 
 	if (x->last != y->last)
 		return x->last < y->last ? -1 : 1;
+	if (x->since != y->since)
+		return x->since < y->since ? -1 : 1;
+	if (x->subject != y->subject)
+		return x->subject < y->subject ? -1 : 1;
 	return (x->wish[0] > y->wish[0]) - (x->wish[0] < y->wish[0]);
 }
 
@@ -119,7 +123,12 @@ static void write_letters(struct day *d, size_t from, size_t to)
 	for (size_t i = 0; i < n; i++) {
 		struct letter *l = &d->letter[d->letters++];
 
-		*l = (struct letter){ .n = text[i].n, .last = INT64_MAX };
+		const size_t first = d->open[from + text[i].wish[0]];
+
+		*l = (struct letter){ .n = text[i].n,
+			.last = INT64_MAX,
+			.since = d->f->wish[first].since,
+			.subject = d->f->wish[first].wish.subject };
 		for (size_t k = 0; k < l->n; k++) {
 			const struct bundle_wish *w = &wish[text[i].wish[k]];
 
@@ -158,8 +167,10 @@ static size_t send_letters(struct day *d)
 	int64_t open_s = quiet_left(
 	        &d->r->quiet, date_utc(date_from_days(d->day), 0, d->r->zone), d->r->zone);
 	int64_t room = pace_capacity(&d->r->pace, d->r->line, d->r->lines, open_s);
+	const int64_t all = pace_capacity(&d->r->pace, &d->r->all, 1, open_s);
 	size_t sent = 0;
 
+	room = all < room ? all : room;
 	while (sent < d->letters && (int64_t)sent < room) {
 		const struct letter *l = &d->letter[sent++];
 

@@ -9,7 +9,8 @@
 #include <payung/msisdn.h>
 
 struct forecast_wish { /* an occasion of somebody, from the day on which it may go out */
-	int64_t day;
+	int64_t day,
+	        since; /* since: its first day, which may be over; of two alike it goes first */
 	char msisdn[MSISDN_CAP];
 	size_t line; /* of the home line of that phone */
 	struct bundle_wish wish;
@@ -19,8 +20,9 @@ struct forecast_rules {
 	struct pace_rules pace;
 	const struct pace_line *line; /* fresh */
 	size_t lines;
-	enum zone zone; /* whose hours count for what the lines can carry */
-	int per_phone;  /* unasked texts to one phone in a day */
+	struct pace_line all; /* what they may send together */
+	enum zone zone;       /* whose hours count for what the lines can carry */
+	int per_phone;        /* unasked texts to one phone in a day */
 };
 struct forecast_row { /* so many texts of one occasion, on one day, on one line */
 	int64_t day;

@@ -27,6 +27,8 @@ static int64_t send_takes(const struct pace_line *l)
 
 static int64_t by_modem(const struct pace_line *l, int64_t seconds)
 {
+	if (l->seconds == PACE_AT_ONCE)
+		return seconds > 0 ? INT64_MAX : 0;
 	return seconds / send_takes(l);
 }
 

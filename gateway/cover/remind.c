@@ -241,7 +241,7 @@ static enum remind_why add_number_check(
 		k = (over + every - 1) / every;
 	anchor = heard + k * every;
 	day = anchor + span->first;
-	if (k > 1)
+	if (k > 1 && is_of_interest(w, t, day - every))
 		add(p, REMIND_NUMBER_CHECK, anchor - every, anchor - every, WHY_NONE);
 	if (!is_of_interest(w, t, later(p->today, day)))
 		return WHY_NONE;

@@ -167,3 +167,16 @@ rc_t tariff_due(const struct tariff *t, const struct tariff_choices *c, enum tar
 	*out = base + savings;
 	return RC_OK;
 }
+
+rupiah_t tariff_due_sum(const struct tariff *t, const struct tariff_choices *c,
+        enum tariff_money money, enum tariff_sector sector, month_t from, int months)
+{
+	rupiah_t sum = 0, rate;
+
+	for (int i = 0; i < months; i++) {
+		if (tariff_due(t, c, money, sector, from + i, &rate) != RC_OK)
+			return 0;
+		sum += rate;
+	}
+	return sum;
+}

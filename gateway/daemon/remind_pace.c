@@ -121,15 +121,17 @@ static size_t lines_of_day(
 	return n;
 }
 
-/* What all lines together may send of that day's. */
-static int64_t shared_cap(struct daemon *d, int64_t from, bool fresh)
+/* What all lines together may send in so many seconds of that day. */
+static int64_t shared_cap(struct daemon *d, int64_t from, int64_t left_s, bool fresh)
 {
-	int64_t all =
-	        (int64_t)d->conf->limits.all_day * (100 - d->remind.pace.reserve_percent) / 100;
+	const struct pace_line all = { .cap_hour = d->conf->limits.all_hour,
+		.cap_day = d->conf->limits.all_day,
+		.used_hour = fresh ? 0 : usage_hour(&d->usage, from),
+		.used_day = fresh ? 0 : usage_day(&d->usage, from),
+		.seconds = PACE_AT_ONCE,
+		.up = true };
 
-	if (!fresh)
-		all -= usage_day(&d->usage, from);
-	return all > 0 ? all : 0;
+	return pace_capacity(&d->remind.pace, &all, 1, left_s);
 }
 
 static void weigh_day(struct daemon *d, struct remind_day *day, int64_t from, bool fresh)
@@ -138,14 +140,14 @@ static void weigh_day(struct daemon *d, struct remind_day *day, int64_t from, bo
 	const struct remind *r = &d->remind;
 	const enum zone zone = d->conf->zone;
 	size_t n = lines_of_day(d, line, from, fresh);
-	int64_t left = quiet_left(&r->window, from, zone), all = shared_cap(d, from, fresh);
+	int64_t left = quiet_left(&r->window, from, zone), all = shared_cap(d, from, left, fresh);
 	int64_t whole = quiet_left(&r->window, date_utc(date_from_days(day->day), 0, zone), zone);
 
 	day->carries = least(pace_capacity(&r->pace, line, n, left), all);
 	for (size_t i = 0; i < n; i++)
 		line[i].up = true;
 	day->could = least(pace_capacity(&r->pace, line, n, left), all);
-	day->sims = day->due > shared_cap(d, from, true)
+	day->sims = day->due > shared_cap(d, from, whole, true)
 	                    ? -1
 	                    : pace_sims_needed(&r->pace, line, n, whole, day->due);
 }

@@ -10,15 +10,9 @@ rupiah_t remind_amount(const struct daemon *d, const struct remind_facts *f, int
 {
 	const struct remind_tables *t = &d->remind.tables;
 	const month_t from = remind_dates(&d->remind.rules, &f->worker).next;
-	rupiah_t sum = 0, rate;
 
-	for (int i = 0; i < months; i++) {
-		if (tariff_due(&t->tariff, &d->remind.choices, MONEY_SELF,
-		            occupation_sector(&t->occupations, f->job), from + i, &rate) != RC_OK)
-			return 0;
-		sum += rate;
-	}
-	return sum;
+	return tariff_due_sum(&t->tariff, &d->remind.choices, MONEY_SELF,
+	        occupation_sector(&t->occupations, f->job), from, months);
 }
 
 static void arg_day(struct tmpl_args *a, const char *name, int64_t day)

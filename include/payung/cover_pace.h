@@ -9,10 +9,12 @@
 
 struct pace_line {
 	int cap_hour, cap_day, used_hour, used_day; /* segments; used_hour: of the last 60 minutes */
-	int seconds; /* a send takes on this line, measured; 0: not known, PACE_SECONDS */
+	int seconds; /* a send takes on this line, measured; 0: not known, PACE_SECONDS; PACE_AT_ONCE: no
+	              * modem but the caps that all lines share */
 	bool up;     /* it sends now */
 };
 #define PACE_SECONDS 5
+#define PACE_AT_ONCE (-1)
 struct pace_rules {
 	int reserve_percent; /* of every cap, kept for answers */
 	int ahead_s;         /* so much of a line's work may wait in the queue */

@@ -64,5 +64,8 @@ bool tariff_public(const struct tariff_choices *c, enum tariff_money money);
 /* The rate of a worker-month for that money, with JHT where chosen. RC_NOENT, RC_LIMIT as above. */
 rc_t tariff_due(const struct tariff *t, const struct tariff_choices *c, enum tariff_money money,
 	enum tariff_sector sector, month_t month, rupiah_t *out) MUST_CHECK;
+/* What so many months from that one on come to; 0: one of them has no rate. */
+rupiah_t tariff_due_sum(const struct tariff *t, const struct tariff_choices *c, enum tariff_money money,
+	enum tariff_sector sector, month_t from, int months);
 
 #endif

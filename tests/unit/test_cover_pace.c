@@ -115,9 +115,26 @@ static void a_day_at_that_pace_passes_no_cap(void **state)
 	}
 }
 
+static void caps_of_all_lines_need_no_modem(void **state)
+{
+	const struct pace_rules r = { .reserve_percent = 50 };
+	struct pace_line all = {
+		.cap_hour = 20, .cap_day = 80, .used_hour = 3, .seconds = PACE_AT_ONCE, .up = true
+	};
+
+	(void)state;
+	assert_int_equal(pace_capacity(&r, &all, 1, 0), 0);
+	assert_int_equal(pace_capacity(&r, &all, 1, 1), 7);
+	assert_int_equal(pace_capacity(&r, &all, 1, 3600), 7);
+	assert_int_equal(pace_capacity(&r, &all, 1, 3601), 17);
+	assert_int_equal(pace_capacity(&r, &all, 1, 3 * 3600), 27);
+	assert_int_equal(pace_capacity(&r, &all, 1, 24 * 3600), 40);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(caps_of_all_lines_need_no_modem),
 		cmocka_unit_test(a_line_carries_what_its_tightest_limit_lets),
 		cmocka_unit_test(lines_add_up),
 		cmocka_unit_test(little_waits_in_the_queue),

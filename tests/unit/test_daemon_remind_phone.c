@@ -307,6 +307,19 @@ static void what_no_sim_would_cure_is_told_so(void **state)
 	assert_non_null(strstr(last_text(t), "ada 10 SMS, batas kirim 4. SIM baru tidak cukup"));
 }
 
+static void what_all_lines_may_send_in_an_hour_counts(void **state)
+{
+	struct town *t = *state;
+
+	duty_phone(t);
+	for (int i = 0; i < 10; i++)
+		self_payer(t);
+	t->o->conf.limits.all_hour = 2; /* one, and one for answers: nine hours a day */
+	run_at(t, END_OF_COVER - 31 * DAY + NINE);
+	assert_int_equal(t->o->d.remind.tomorrow.carries, 9);
+	assert_int_equal(duty_texts(t, "D10"), 1);
+}
+
 static void the_operator_is_warned_the_day_before(void **state)
 {
 	struct town *t = *state;
@@ -341,6 +354,7 @@ int main(void)
 		T(a_line_that_may_come_back_is_counted_on),
 		T(lines_that_are_down_hide_no_lack_of_sims),
 		T(what_no_sim_would_cure_is_told_so),
+		T(what_all_lines_may_send_in_an_hour_counts),
 		T(the_operator_is_warned_the_day_before),
 	};
 
