@@ -97,6 +97,28 @@ void remind_rules_set(struct remind_rules *out, const struct day_span *when, siz
 	memcpy(out->when, when, n * sizeof *when);
 }
 
+/* FNV-1a, by numbers in place of bytes. */
+static uint64_t mixed(uint64_t hash, int64_t n)
+{
+	return (hash ^ (uint64_t)n) * UINT64_C(1099511628211);
+}
+
+int64_t remind_rules_mark(const struct remind_rules *r)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	for (int o = 0; o < REMIND_OCCASIONS; o++) {
+		hash = mixed(hash, r->when[o].first);
+		hash = mixed(hash, r->when[o].last);
+		hash = mixed(hash, r->when[o].off);
+	}
+	hash = mixed(hash, r->number_check_days);
+	hash = mixed(hash, r->cover.arrears_max_months);
+	hash = mixed(hash, r->cover.expiring_days);
+	hash = mixed(hash, r->cover.bank_counts);
+	return (int64_t)(hash >> 1);
+}
+
 enum remind_occasion remind_next_in_row(enum remind_occasion o)
 {
 	return table[o].next;

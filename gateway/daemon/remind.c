@@ -196,6 +196,7 @@ static bool is_bad(const struct daemon *d, const struct remind_look *l)
 struct remind_looked { /* what one look leaves behind */
 	bool more, nothing;
 	int64_t began_us;
+	struct remind_anew anew;
 };
 
 /* One that cannot be dealt with must not keep the others waiting. */
@@ -356,6 +357,8 @@ static void looked(struct daemon *d, struct modem *m, void *data)
 	tv = (struct timeval){ .tv_sec = pause / 1000000, .tv_usec = pause % 1000000 };
 	d->remind.asked = false;
 	d->remind.more = l->more;
+	if (l->anew.mark == d->remind.anew.mark) /* no other rules came meanwhile */
+		d->remind.anew = l->anew;
 	d->remind.idle = (struct remind_idle){ .set = l->nothing,
 		.hour = clock_now() / HOUR_S,
 		.until_ms = clock_mono_ms() + IDLE_MS,
@@ -374,7 +377,7 @@ static rc_t count_open(struct daemon *d)
 	return store_remind_count_open(d->store, &r->open);
 }
 
-static rc_t look(struct daemon *d, int64_t now, int *left)
+static rc_t look(struct daemon *d, int64_t now, int *left, struct remind_anew *anew)
 {
 	rc_t rc = count_open(d);
 	const int64_t open = d->remind.open;
@@ -384,6 +387,10 @@ static rc_t look(struct daemon *d, int64_t now, int *left)
 		rc = look_at_changed(d, now, left);
 	if (rc == RC_OK)
 		rc = look_at_due(d, now, left);
+	if (rc == RC_OK && *left > 0)
+		rc = remind_look_anew(d, anew);
+	if (!anew->done)
+		*left = 0;
 	if (rc == RC_OK)
 		rc = remind_weigh(d, now);
 	if (rc == RC_OK && d->remind.open > open)
@@ -395,12 +402,12 @@ static rc_t remind_run(struct daemon *d, struct modem *m, void *data)
 {
 	int64_t now = clock_now();
 	int left = SUBJECTS_AT_ONCE;
-	struct remind_looked l = { .began_us = clock_work_us() };
+	struct remind_looked l = { .began_us = clock_work_us(), .anew = d->remind.anew };
 	rc_t rc = RC_OK;
 
 	(void)m, (void)data;
 	if (!d->stopping && remind_clock_holds(d, now)) {
-		rc = look(d, now, &left);
+		rc = look(d, now, &left, &l.anew);
 		l.nothing = left == SUBJECTS_AT_ONCE && !d->remind.waits;
 	}
 	l.more = left == 0;

@@ -35,6 +35,10 @@ void remind_args(
 void remind_bundle_args(struct daemon *d, const struct subject *const *s, size_t n,
         enum remind_occasion o, struct tmpl_args *out);
 
+#define REMIND_ANEW_MAX 128
+/* remind_anew.c: some more of those who were looked at by other rules; `a` is where we are. */
+rc_t remind_look_anew(struct daemon *d, struct remind_anew *a) MUST_CHECK;
+
 bool remind_clock_holds(struct daemon *d, int64_t now); /* remind.c: nothing dated without */
 /* remind_pace.c */
 bool remind_may_send(const struct daemon *d, enum zone z, int64_t now);

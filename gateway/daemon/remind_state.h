@@ -26,6 +26,12 @@ struct remind_whom { /* whom a look is at */
 	enum remind_subject kind;
 	int64_t subject;
 };
+struct remind_anew { /* the rules may be others than those by which everybody was looked at */
+	bool done;
+	int64_t mark;
+	enum remind_subject kind; /* so far everybody is looked at anew */
+	int64_t subject;
+};
 struct remind_idle { /* nobody was due and nobody had changed, until then */
 	bool set;
 	int64_t hour, until_ms;
@@ -41,6 +47,7 @@ struct remind {
 	bool more;  /* the last one left some for the next */
 	bool waits; /* somebody is due, or waits in the queue */
 	struct remind_idle idle;
+	struct remind_anew anew;
 	int64_t open;       /* reminders that wait in the queue */
 	int64_t counted_ms; /* when they were counted */
 	int64_t weighed_ms; /* when today and tomorrow were */

@@ -29,6 +29,8 @@ bool remind_load(struct daemon *d, tmpl_fault_fn *fault, void *arg)
 		return false;
 	r->tables = tables;
 	remind_rules_set(&r->rules, c->when, CONF_OCCASIONS, c->number_check_days, &cover);
+	r->anew = (struct remind_anew){ .mark = remind_rules_mark(&r->rules) };
+	r->idle.set = false;
 	r->choices = tables_choices(scheme);
 	r->window = (struct quiet_rules){
 		.n = 2, .window = { c->window, c->evening }, .holidays = &r->tables.holidays

@@ -113,6 +113,44 @@ rc_t store_remind_looked(struct store *s, const struct remind_look *l)
 	return query_change(&q);
 }
 
+rc_t store_remind_behind(struct store *s, const struct remind_look *l, struct remind_look *out,
+        size_t cap, size_t *n)
+{
+	struct query q = query_open(s, ST_WATCH_BEHIND);
+	rc_t rc;
+
+	put_int(&q, l->kind);
+	put_int(&q, l->subject);
+	put_int(&q, (int64_t)cap);
+	for (*n = 0; (rc = query_row(&q)) == RC_OK;)
+		take_look(&q, &out[(*n)++]);
+	return rc == RC_NOENT ? RC_OK : rc;
+}
+
+rc_t store_remind_touch(struct store *s, const struct remind_look *l)
+{
+	struct query q = query_open(s, ST_WATCH_TOUCH);
+
+	put_int(&q, l->kind);
+	put_int(&q, l->subject);
+	return query_run(&q);
+}
+
+rc_t store_remind_rules(struct store *s, int64_t *mark)
+{
+	struct query q = query_open(s, ST_WATCH_RULES);
+
+	return query_one_int(&q, mark);
+}
+
+rc_t store_remind_ruled(struct store *s, int64_t mark)
+{
+	struct query q = query_open(s, ST_WATCH_RULED);
+
+	put_int(&q, mark);
+	return query_run(&q);
+}
+
 rc_t store_remind_count(struct store *s, enum zone zone, int64_t from, int64_t to, int64_t *n)
 {
 	struct query q = query_open(s, ST_WATCH_COUNT);

@@ -38,6 +38,13 @@
 		" AND subject = $subject") \
 	X(WATCH_SET, "UPDATE reminder_watch SET zone = $zone, day = $day, last = $last" \
 		" WHERE kind = $kind AND subject = $subject") \
+	X(WATCH_BEHIND, "SELECT kind, subject, day, last, zone FROM reminder_watch WHERE (kind, subject)" \
+		" > ($kind, $subject) ORDER BY kind, subject LIMIT $cap") \
+	X(WATCH_TOUCH, "UPDATE reminder_watch SET day = 0 WHERE day <> 0 AND kind = $kind" \
+		" AND subject = $subject") \
+	X(WATCH_RULES, "SELECT num FROM meta WHERE name = 'remind_rules'") \
+	X(WATCH_RULED, "INSERT INTO meta (name, num) VALUES ('remind_rules', $mark)" \
+		" ON CONFLICT (name) DO UPDATE SET num = excluded.num") \
 	X(WATCH_COUNT, "SELECT count(*) FROM reminder_watch WHERE zone = $zone" \
 		" AND day BETWEEN $from AND $to AND last > 0") \
 	X(REMIND_WORKER, "SELECT w.name, w.area, w.job, w.died_day, ifnull(r.created_at, 0)," \

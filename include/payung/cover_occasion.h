@@ -46,6 +46,8 @@ void remind_rules_default(struct remind_rules *out);
 /* As configured: spans in the order of the occasions, n of them (all). */
 void remind_rules_set(struct remind_rules *out, const struct day_span *when, size_t n, int number_check_days,
 	const struct coverage_rules *cover);
+/* A number that changes with the rules, whatever of them. */
+int64_t remind_rules_mark(const struct remind_rules *r);
 
 enum remind_why { /* the store keeps their numbers: new ones come last */
 	WHY_NONE, WHY_PAID, WHY_DECEASED, WHY_STOPPED, WHY_NO_PHONE, WHY_NO_CONSENT,

@@ -26,6 +26,14 @@ rc_t store_remind_beside(struct store *s, const struct remind_look *l, struct re
 rc_t store_remind_look(struct store *s, enum remind_subject kind, int64_t subject, struct remind_look *out) MUST_CHECK;
 /* Looked at: sets zone, day and last. RC_NOENT: no such subject. */
 rc_t store_remind_looked(struct store *s, const struct remind_look *l) MUST_CHECK;
+/* All subjects, whatever their day, by kind and id behind this one, up to cap. */
+rc_t store_remind_behind(struct store *s, const struct remind_look *l, struct remind_look *out, size_t cap,
+	size_t *n) MUST_CHECK;
+/* To be looked at now. */
+rc_t store_remind_touch(struct store *s, const struct remind_look *l) MUST_CHECK;
+/* The mark of the rules by which the days of all looks were found. RC_NOENT: none was noted yet. */
+rc_t store_remind_rules(struct store *s, int64_t *mark) MUST_CHECK;
+rc_t store_remind_ruled(struct store *s, int64_t mark) MUST_CHECK;
 /* How many of this zone have something to be sent from day to day, both inclusive. */
 rc_t store_remind_count(struct store *s, enum zone zone, int64_t from, int64_t to, int64_t *n) MUST_CHECK;
 /* For lists: all of a zone due on or before that day, by day, the next after this one (all 0: the first). */

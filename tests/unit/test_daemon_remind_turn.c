@@ -2,6 +2,8 @@
  * something else keeps it back. */
 #include "remind_office.h"
 
+#include "daemon/remind_int.h"
+
 #define NINE (9 * HOUR)
 #define OLD_PHONE "+628120000001"
 #define NEW_PHONE "+628129999999"
@@ -126,6 +128,44 @@ static void who_was_asked_is_reminded_the_next_day(void **state)
 	assert_non_null(strstr(last_text(t), "5 hari lagi"));
 }
 
+/* More people than one look takes: all have their days by the new rules, nobody is told twice. */
+static void other_rules_hold_for_everybody_at_once(void **state)
+{
+	struct town *t = *state;
+	struct day_span *first = &t->o->conf.reminders.when[REMIND_SELF_FIRST];
+	char err[RELOAD_ERR_CAP];
+	const int people = REMIND_ANEW_MAX + 20;
+
+	for (int i = 0; i < people; i++)
+		self_payer(t);
+	run_at(t, END_OF_COVER - 55 * DAY + NINE);
+	*first = (struct day_span){ -50, -45, false };
+	assert_true(reload_templates(&t->o->d, err));
+	run_at(t, END_OF_COVER - 54 * DAY + NINE);
+	for (int64_t day = -50; day < -40; day++)
+		for (int hour = 8; hour < 17; hour++)
+			run_at(t, END_OF_COVER + day * DAY + hour * HOUR);
+	assert_int_equal(sent(t), people);
+	*first = (struct day_span){ -40, -20, false };
+	assert_true(reload_templates(&t->o->d, err));
+	run_at(t, END_OF_COVER - 35 * DAY + NINE);
+	assert_int_equal(sent(t), 0);
+	assert_int_equal(count_sql(t, "kind = 0 AND state <> 0"), 0);
+}
+
+static void rules_as_they_were_cost_no_look(void **state)
+{
+	struct town *t = *state;
+	char err[RELOAD_ERR_CAP];
+
+	self_payer(t);
+	run_at(t, END_OF_COVER - 55 * DAY + NINE);
+	assert_true(reload_templates(&t->o->d, err)); /* a restart does the same */
+	tamper(&t->o->p, "UPDATE reminder_watch SET last = 7 WHERE kind = 0");
+	run_at(t, END_OF_COVER - 54 * DAY + NINE);
+	assert_int_equal(ask_int(&t->o->p, "SELECT last FROM reminder_watch WHERE kind = 0"), 7);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, town_setup, town_teardown)
@@ -135,6 +175,8 @@ int main(void)
 		T(whose_phone_stayed_is_told_though_another_is_linked),
 		T(a_sponsors_reminder_stays_with_the_sponsor),
 		T(who_was_asked_is_reminded_the_next_day),
+		T(other_rules_hold_for_everybody_at_once),
+		T(rules_as_they_were_cost_no_look),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
