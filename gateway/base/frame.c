@@ -154,6 +154,8 @@ static const struct field log_fields[] = {
 	TXT(log.text, 0),
 };
 
+static const struct field call_fields[] = { STR(call.number, 1) };
+
 static bool send_part_in_total(const struct frame *f)
 {
 	return f->send.part <= f->send.total;
@@ -186,6 +188,7 @@ static const struct spec specs[] = {
 	[FRAME_PONG] = SPEC("PONG", pong_fields, NULL),
 	[FRAME_TROUBLE] = SPEC("TROUBLE", trouble_fields, NULL),
 	[FRAME_LOG] = SPEC("LOG", log_fields, NULL),
+	[FRAME_CALL] = SPEC("CALL", call_fields, NULL),
 };
 
 static const char *const trouble_names[FRAME_TROUBLE_COUNT] = {

@@ -7,6 +7,7 @@
 
 #include <payung/clock.h>
 #include <payung/log.h>
+#include <payung/store_remind.h>
 #include <payung/text.h>
 #include <stdio.h>
 #include <string.h>
@@ -161,6 +162,39 @@ static rc_t poison_run(struct daemon *d, struct modem *m, void *data)
 static const struct tick_input poison_input = {
 	.name = "poison", .run = poison_run, .size = sizeof(struct arrived)
 };
+
+/* ---- a call ---- */
+
+/* A sign of life, as a text is, of a phone that we have something to do with. */
+static rc_t call_run(struct daemon *d, struct modem *m, void *data)
+{
+	const struct frame_call *call = data;
+	char number[MSISDN_CAP], masked[24];
+	const int64_t now = clock_now();
+	struct phone_row phone;
+	int64_t worker = 0;
+
+	if (msisdn_sender(call->number, false, number) != SENDER_MOBILE)
+		return RC_OK;
+	rc_t rc = store_phone_load(d->store, number, now, &phone);
+
+	if (rc == RC_OK && !phone.known)
+		rc = store_remind_next_of_phone(d->store, number, 0, &worker);
+	if (rc != RC_OK)
+		return rc == RC_NOENT ? RC_OK : rc;
+	log_info("modem=%s call from=%s", m->conf.name, log_msisdn(number, masked));
+	phone.heard_at = now;
+	return store_phone_save(d->store, &phone, now);
+}
+
+static const struct tick_input call_input = {
+	.name = "call", .run = call_run, .size = sizeof(struct frame_call)
+};
+
+void inbox_on_call(struct modem *m, const struct frame_call *call)
+{
+	tick_add(m->d, m, &call_input, call);
+}
 
 void inbox_on_frame(struct modem *m, const struct frame *f)
 {

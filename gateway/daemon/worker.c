@@ -262,6 +262,9 @@ static void on_frame(void *arg, const struct frame *f)
 		else /* before READY, or at its end: the next worker reads it again */
 			channel_kill(m->channel);
 		break;
+	case FRAME_CALL:
+		inbox_on_call(m, &f->call);
+		break;
 	case FRAME_PONG:
 		break;
 	case FRAME_TROUBLE:

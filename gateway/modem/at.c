@@ -63,6 +63,7 @@ static void add_news(struct at_port *p, enum at_kind kind, const struct at_info 
 	news = &p->news[(p->news_at + p->news_n++) % AT_NEWS_MAX];
 	news->kind = kind;
 	news->slot = info->slot;
+	memcpy(news->caller, info->caller, sizeof news->caller);
 	news->pdu_len = 0;
 	if (kind == AT_CMT || kind == AT_CDS)
 		if (!p->lines.cut && at_hex(p->lines.buf, news->pdu, sizeof news->pdu, &n))
@@ -90,6 +91,7 @@ bool at_next(struct at_port *p, const char *expect, enum at_kind *kind, struct a
 		case AT_CDSI:
 		case AT_CMT:
 		case AT_CDS:
+		case AT_CLIP:
 			add_news(p, *kind, info);
 			break;
 		case AT_CMT_HEAD:

@@ -13,9 +13,10 @@
 
 /* An unsolicited line that means something. */
 struct at_news {
-	enum at_kind kind;      /* AT_CMTI, AT_CDSI, AT_CMT, AT_CDS */
+	enum at_kind kind;      /* AT_CMTI, AT_CDSI, AT_CMT, AT_CDS, AT_CLIP */
 	struct frame_slot slot; /* of the first two */
-	uint32_t pdu_len;       /* of the last two; 0: its hex was damaged */
+	char caller[24];        /* of AT_CLIP */
+	uint32_t pdu_len;       /* of AT_CMT and AT_CDS; 0: its hex was damaged */
 	uint8_t pdu[FRAME_PDU_MAX];
 };
 

@@ -105,13 +105,50 @@ static bool slot_of(const char *line, struct frame_slot *slot)
 	return true;
 }
 
+/* Under +CSCS="UCS2" some modems write numbers as the hex of UCS-2, too: 002B0036... */
+static void plain_digits(char *s)
+{
+	size_t n = strlen(s), k = 0;
+
+	if (n < 8 || n % 4)
+		return;
+	for (size_t i = 0; i < n; i += 4)
+		if (strncmp(s + i, "003", 3) != 0 && strncasecmp(s + i, "002B", 4) != 0)
+			return;
+	for (size_t i = 0; i < n; i += 4)
+		s[k++] = s[i + 2] == '2' ? '+' : s[i + 3];
+	s[k] = '\0';
+}
+
+/* +CLIP: <number>,<type>[,...] (27.007 7.11). A withheld number is empty. */
+static bool caller_of(const char *line, char out[24])
+{
+	char number[100];
+	int type;
+	bool plus;
+
+	if (!at_field(line, 0, number, sizeof number))
+		return false;
+	plain_digits(number);
+	plus = number[0] == '+';
+	const char *digits = number + plus;
+	size_t n = strlen(digits);
+
+	if (n < 3 || n > 20 || strspn(digits, "0123456789") != n)
+		return false;
+	plus = plus || (at_number(line, 1, &type) && (type & 0x70) == 0x10);
+	out[0] = '+';
+	memcpy(out + plus, digits, n + 1);
+	return true;
+}
+
 /* What a modem says without being asked and what needs no answer. A query that does ask for such
  * a line names it as expected. */
 static bool is_noise(const char *s)
 {
 	static const char *const known[] = { "+CREG:", "+CGREG:", "+CEREG:", "+CIEV:", "+CUSD:",
-		"+CBM:", "+CLIP:", "+CRING:", "+CCWA:", "+CTZV:", "+CPIN:", "+CFUN:", "RING",
-		"NO CARRIER", "NO ANSWER", "BUSY", "SMS Ready", "Call Ready", "^", "*", "_O",
+		"+CBM:", "+CRING:", "+CCWA:", "+CTZV:", "+CPIN:", "+CFUN:", "RING", "NO CARRIER",
+		"NO ANSWER", "BUSY", "SMS Ready", "Call Ready", "^", "*", "_O",
 		"+ZUSIMR:", "+QIND:" };
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -154,6 +191,8 @@ enum at_kind at_lines_kind(struct at_lines *l, const char *expect, struct at_inf
 		return slot_of(s, &info->slot) ? AT_CMTI : AT_NOISE;
 	if (starts(s, "+CDSI:"))
 		return slot_of(s, &info->slot) ? AT_CDSI : AT_NOISE;
+	if (starts(s, "+CLIP:"))
+		return caller_of(s, info->caller) ? AT_CLIP : AT_NOISE;
 	if (starts(s, "+CMT:")) {
 		l->owed = AT_CMT;
 		return AT_CMT_HEAD;

@@ -23,12 +23,14 @@ enum at_kind {
 	AT_CDS_HEAD,
 	AT_CMT,   /* that next line: a text that is stored nowhere */
 	AT_CDS,   /* that next line: a report */
+	AT_CLIP,  /* it rings, and the caller is known */
 	AT_NOISE, /* unsolicited, nothing to do */
 };
 
 struct at_info {
 	int code;               /* of AT_CME and AT_CMS, -1 when it is not a number */
 	struct frame_slot slot; /* of AT_CMTI and AT_CDSI */
+	char caller[24];        /* of AT_CLIP: digits, with + if international */
 };
 
 struct at_lines {

@@ -11,8 +11,10 @@
 
 #define RETRY_MS 1000
 #define RETRIES 5
-#define BURST 4     /* so many notifications at once: some may have been lost in the modem */
-#define GRACE_MS 20 /* an answer that comes with the ACK goes out before the slot is deleted */
+#define BURST 4        /* so many notifications at once: some may have been lost in the modem */
+#define GRACE_MS 20    /* an answer that comes with the ACK goes out before the slot is deleted */
+#define RINGS_MS 10000 /* two rings of a call are not so far apart */
+#define CALLS_MS 1000  /* two calls are; a line that always rings is of use all the same */
 #define CMS_INVALID_INDEX 321
 
 struct cmgr {
@@ -119,6 +121,37 @@ static void take_direct(struct worker *w, const struct at_news *news)
 		w->direct++;
 }
 
+/* A modem tells of the caller with every ring; one call is told once. */
+static void take_call(struct worker *w, const struct at_news *news)
+{
+	struct frame f = { .type = FRAME_CALL };
+	int64_t now = clock_mono_ms();
+	bool again = strcmp(w->caller, news->caller) == 0 && now - w->ring_ms < RINGS_MS;
+
+	w->ringing = w->ringing || now - w->refused_ms >= CALLS_MS;
+	w->ring_ms = now;
+	if (again || now - w->call_ms < CALLS_MS)
+		return;
+	w->call_ms = now;
+	memcpy(w->caller, news->caller, sizeof w->caller);
+	memcpy(f.call.number, news->caller, sizeof f.call.number);
+	parent_send(&f);
+}
+
+/* Never answered, which would cost the caller; refused, it costs nothing and the line is free. */
+bool inbound_refuse_call(struct worker *w)
+{
+	struct at_reply r;
+
+	if (!w->ringing)
+		return false;
+	w->ringing = false;
+	w->refused_ms = clock_mono_ms();
+	r = at_command(&w->port, "AT+CHUP", NULL, AT_USUAL_MS, NULL, NULL);
+	line_check(w, &r);
+	return true;
+}
+
 void inbound_news(struct worker *w)
 {
 	int64_t now = clock_mono_ms();
@@ -130,6 +163,10 @@ void inbound_news(struct worker *w)
 
 		if (news->kind == AT_CMT || news->kind == AT_CDS) {
 			take_direct(w, news);
+			continue;
+		}
+		if (news->kind == AT_CLIP) {
+			take_call(w, news);
 			continue;
 		}
 		e = slots_note(&w->slots, &news->slot, now);

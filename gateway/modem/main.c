@@ -53,6 +53,8 @@ static bool step(struct worker *w)
 {
 	int64_t now = clock_mono_ms();
 
+	if (inbound_refuse_call(w))
+		return true;
 	if (w->tidy && (inbound_delete(w) || inbound_confirm(w)))
 		return true;
 	if (inbound_read(w))

@@ -325,6 +325,7 @@ void setup_line(struct worker *w)
 	at_command(&w->port, "AT+COPS=3,0", NULL, AT_SIM_MS, NULL, NULL);
 	identify(w);
 	stores_choose(w);
+	at_command(&w->port, "AT+CLIP=1", NULL, PROBE_MS, NULL, NULL);
 	ready.ready = w->ready;
 	parent_send(&ready);
 }

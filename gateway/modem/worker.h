@@ -31,6 +31,10 @@ struct worker {
 	bool scan_other;  /* then the other store too */
 	int64_t status_ms;
 
+	char caller[24];                      /* whose call was told last */
+	int64_t call_ms, ring_ms, refused_ms; /* told, rang, refused last */
+	bool ringing;                         /* a call is to be refused */
+
 	struct frame_send queue[2];
 	unsigned queued;
 	bool sending;
@@ -53,6 +57,7 @@ void inbound_news(struct worker *w); /* takes the unsolicited lines met since */
 bool inbound_read(struct worker *w); /* one due slot; false: none is due */
 bool inbound_delete(struct worker *w);
 bool inbound_confirm(struct worker *w);
+bool inbound_refuse_call(struct worker *w);
 void inbound_ack(struct worker *w, uint32_t seq);
 void inbound_purge(struct worker *w, const struct frame_slot *at);
 

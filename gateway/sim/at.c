@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const struct at_command *const tables[] = { sim_at_general, sim_at_radio, sim_at_store,
-	sim_at_send };
+	sim_at_send, sim_at_call };
 
 static const struct {
 	int code;
@@ -321,6 +321,8 @@ static struct at_result basic(struct sim_modem *m, char **p)
 		return AT_REFUSED;
 	if (!amp && c == 'E' && m->faults.echo != SIM_ECHO_NEVER)
 		m->faults.echo = v ? SIM_ECHO_ON : SIM_ECHO_OFF;
+	if (!amp && c == 'H')
+		sim_call_refuse(m);
 	if (!amp && c == 'V')
 		m->at.verbose = v != 0;
 	if (!amp && c == 'I')

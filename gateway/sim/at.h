@@ -56,7 +56,8 @@ struct at_command {
 	at_fn *fn;
 	unsigned flags;
 };
-extern const struct at_command sim_at_general[], sim_at_radio[], sim_at_store[], sim_at_send[];
+extern const struct at_command sim_at_general[], sim_at_radio[], sim_at_store[], sim_at_send[],
+        sim_at_call[];
 
 #define AT_RESULT(f, c) ((struct at_result){ .final = (f), .code = (c) })
 #define AT_DONE AT_RESULT(AT_OK, 0)

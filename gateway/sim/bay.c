@@ -175,6 +175,7 @@ static void modem_free(struct sim_modem *m)
 	event_free(m->boot);
 	event_free(m->wake);
 	event_free(m->ack);
+	sim_call_free(m);
 	evbuffer_free(m->reply);
 	evbuffer_free(m->urcs);
 	evbuffer_free(m->held);

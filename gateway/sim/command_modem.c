@@ -292,6 +292,26 @@ static enum sim_done flight(struct sim_session *c, char *rest)
 	return SIM_DONE;
 }
 
+static enum sim_done call(struct sim_session *c, char *rest)
+{
+	char *from = sim_word(&rest), *to = sim_word(&rest), *times = sim_word(&rest);
+	struct sim_card *card = to ? sim_card_find(c->sim, to) : NULL;
+	int rings = times ? atoi(times) : 8;
+
+	if (!from || !to || rings < 1 || rings > 1000)
+		return sim_fail(c, "usage: call FROM TO [RINGS]");
+	switch (card && card->modem ? sim_call(card->modem, from, rings) : RC_NOENT) {
+	case RC_OK:
+		return SIM_DONE;
+	case RC_EXISTS:
+		return sim_fail(c, "%s is busy", to);
+	case RC_NOENT:
+		return sim_fail(c, "%s cannot be reached", to);
+	default:
+		return sim_fail(c, "bad number %s", from);
+	}
+}
+
 /* Raw bytes towards the client: noise, or any line a test wants to see survived. */
 static enum sim_done say(struct sim_session *c, char *rest)
 {
@@ -313,6 +333,7 @@ const struct sim_command_row sim_modem_commands[] = {
 	{ "sim", sim_card, "NAME imsi=..[,number=..][,pin=..] | NAME none" },
 	{ "reboot", reboot, "NAME" },
 	{ "poison", poison, "NAME KIND | NAME raw HEX" },
+	{ "call", call, "FROM TO [RINGS]" },
 	{ "store", store, "NAME" },
 	{ "flight", flight, "" },
 	{ "say", say, "NAME BYTES" },

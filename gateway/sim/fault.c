@@ -29,6 +29,7 @@ static const struct setting {
 	{ "boot-time", AT(boot_time), NUMBER, 0, HOUR_MS, 1000, { 0 }, NULL },
 	{ "boot-busy", AT(boot_busy), NUMBER, 0, HOUR_MS, 0, { 0 }, NULL },
 	{ "cfun-busy", AT(cfun_busy), NUMBER, 0, HOUR_MS, 0, { 0 }, NULL },
+	{ "ring-time", AT(ring_time), NUMBER, 1, HOUR_MS, 3000, { 0 }, NULL },
 	{ "report", AT(report), WORD, 0, 2, 1, { "never", "once", "twice" }, NULL },
 	{ "report-delay", AT(report_delay), NUMBER, 0, HOUR_MS, 0, { 0 }, NULL },
 	{ "report-status", AT(report_status), NUMBER, 0, 255, 0, { 0 }, NULL },

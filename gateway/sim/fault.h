@@ -36,7 +36,7 @@ TAILQ_HEAD(sim_rules, sim_rule);
 
 struct sim_faults {
 	/* pace */
-	int latency, network, hand_early, boot_time, boot_busy, cfun_busy;
+	int latency, network, hand_early, boot_time, boot_busy, cfun_busy, ring_time;
 	/* reports */
 	int report, report_delay, report_status, report_mr, report_national, report_store, cmgs_mr;
 	/* the line */

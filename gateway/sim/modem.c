@@ -279,6 +279,7 @@ void sim_modem_unplug(struct sim_modem *m)
 	evtimer_del(m->wake);
 	evtimer_del(m->ack);
 	sim_send_drop(m);
+	sim_call_drop(m);
 	sim_tty_close(m);
 	if (m->unacked && m->card)
 		TAILQ_INSERT_HEAD(&m->card->queue, m->unacked, next);
@@ -314,6 +315,7 @@ void sim_modem_init_events(struct sim_modem *m)
 	m->boot = evtimer_new(base, boot_fires, m);
 	m->wake = evtimer_new(base, wake_fires, m);
 	m->ack = evtimer_new(base, ack_late, m);
+	sim_call_init(m);
 	m->reply = evbuffer_new();
 	m->urcs = evbuffer_new();
 	m->held = evbuffer_new();

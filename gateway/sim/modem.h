@@ -37,12 +37,16 @@ enum sim_cnmi { SIM_CNMI_MODE, SIM_CNMI_MT, SIM_CNMI_BM, SIM_CNMI_DS, SIM_CNMI_B
 
 struct sim_at { /* forgotten at power-up */
 	bool verbose;
-	int cmee, creg, cgreg, cops_format, csms, cmms, cusd, cfun;
+	int cmee, creg, cgreg, cops_format, csms, cmms, cusd, cfun, clip;
 	enum sim_charset charset;
 	int cnmi[SIM_CNMI_N];
 	struct sim_slots *mem[3]; /* TS 27.005: read and delete, write and send, receive */
 	int length, stat;         /* of the unit awaited at the prompt; stat -1: to be sent */
 	int64_t busy_until;       /* monotonic ms: the SIM is not ready before */
+};
+struct sim_call {                  /* that rings */
+	char from[SIM_NUMBER_CAP]; /* "": none */
+	int rings;                 /* still to come */
 };
 struct sim_flight { /* the send on the air */
 	bool active, handed;
@@ -64,6 +68,7 @@ struct sim_modem {
 	enum sim_port port;
 	struct sim_at at;
 	struct sim_flight flight;
+	struct sim_call call;
 	struct sim_mt *unacked;               /* +CMT or +CDS that awaits +CNMA */
 	struct evbuffer *reply, *urcs, *held; /* held: indications while +CNMI mode is 0 */
 	bool feeding;                         /* in sim_modem_feed(): it goes on by itself */
@@ -72,7 +77,7 @@ struct sim_modem {
 	char last[SIM_LINE_MAX + 1]; /* for A/ */
 	size_t line_len;
 	bool line_over;
-	struct event *timer, *boot, *wake, *ack;
+	struct event *timer, *boot, *wake, *ack, *ring;
 };
 
 /* "name[,key=value]..." as in the manual. RC_EXISTS, RC_INVALID with *why, RC_IO: no pty. */
@@ -107,6 +112,13 @@ bool sim_modem_on_air(const struct sim_modem *m);
 const char *sim_modem_operator(const struct sim_modem *m);
 /* Back to collecting commands; what waited (lines, typed bytes) goes on. */
 void sim_modem_idle(struct sim_modem *m);
+/* call.c: somebody rings so often, "withheld" without a number. RC_NOENT: not on the air;
+ * RC_EXISTS: it rings already; RC_INVALID: no number. */
+rc_t sim_call(struct sim_modem *m, const char *from, int rings) MUST_CHECK;
+void sim_call_refuse(struct sim_modem *m); /* by the program */
+void sim_call_drop(struct sim_modem *m);   /* power went */
+void sim_call_init(struct sim_modem *m);
+void sim_call_free(struct sim_modem *m);
 /* Timers and buffers of a new modem. */
 void sim_modem_init_events(struct sim_modem *m);
 void sim_modems_free(struct sim *s);

@@ -33,6 +33,9 @@ struct sim_session;
 	X(EXPIRED, "expired")     /* the validity period ended before the phone came back */ \
 	X(RECEIVED, "received")   /* a phone has a part */                                   \
 	X(COMPLETE, "complete")   /* a phone shows a whole text */                           \
+	X(CALLED, "called")       /* somebody rings */                                       \
+	X(REJECTED, "rejected")   /* the program refused the call */                         \
+	X(MISSED, "missed")       /* the caller gave up, or power went */                    \
 	X(OPENED, "opened")       /* a program opened the port */                            \
 	X(CLOSED, "closed")       /* the last program closed it */                           \
 	X(PLUGGED, "plugged")                                                                \

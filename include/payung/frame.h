@@ -37,6 +37,7 @@ enum frame_type {
 	FRAME_PONG,
 	FRAME_TROUBLE,
 	FRAME_LOG,
+	FRAME_CALL, /* somebody rang; the call was not answered */
 };
 
 enum frame_coding { FRAME_GSM7 = 0, FRAME_UCS2 = 1 };
@@ -141,6 +142,7 @@ struct frame_poison {
 	uint8_t pdu[FRAME_PDU_MAX];
 };
 struct frame_trouble_info { uint32_t kind; char text[200]; };
+struct frame_call { char number[24]; }; /* digits, with + if international */
 struct frame_log { uint32_t level; char text[400]; }; /* level: enum log_level of <payung/log.h> */
 
 struct frame {
@@ -160,6 +162,7 @@ struct frame {
 		struct frame_poison poison;
 		struct frame_trouble_info trouble;
 		struct frame_log log;
+		struct frame_call call;
 	};
 };
 

@@ -8,7 +8,7 @@
 
 static const enum frame_type all_types[] = { FRAME_SETUP, FRAME_SEND, FRAME_ACK, FRAME_PURGE,
 	FRAME_PING, FRAME_QUIT, FRAME_READY, FRAME_STATUS, FRAME_STARTED, FRAME_SENT, FRAME_READING,
-	FRAME_INBOX, FRAME_REPORT, FRAME_POISON, FRAME_PONG, FRAME_TROUBLE, FRAME_LOG };
+	FRAME_INBOX, FRAME_REPORT, FRAME_POISON, FRAME_PONG, FRAME_TROUBLE, FRAME_LOG, FRAME_CALL };
 enum { N_TYPES = sizeof(all_types) / sizeof(all_types[0]) };
 
 #define FILL(a, c) (memset(a, c, sizeof(a) - 1), (a)[sizeof(a) - 1] = '\0')
@@ -124,6 +124,9 @@ static void fill_simple(struct frame *f)
 	case FRAME_LOG:
 		f->log.level = LOG_LVL_DEBUG;
 		FILL(f->log.text, 'l');
+		break;
+	case FRAME_CALL:
+		FILL(f->call.number, '6');
 		break;
 	case FRAME_QUIT:
 		break;

@@ -10,7 +10,7 @@
 /* Feeds s and writes the kinds of its lines as letters. */
 static const char *kinds(const char *s, size_t n, const char *expect)
 {
-	static const char letter[] = "t>OECSidmrMR.";
+	static const char letter[] = "t>OECSidmrMRc.";
 	static char out[64];
 	static struct at_lines l;
 	struct at_info info;
@@ -43,6 +43,8 @@ static void lines_are_what_they_are_however_they_come(void **state)
 		{ "+CREG: 1\r\n", "+CSQ:", "." },
 		{ "+CDSI: \"SR\",1\r\n", NULL, "d" },
 		{ "+CMTI: SM,12\r\n", NULL, "i" },
+		{ "RING\r\n\r\n+CLIP: \"+62812345678\",145,,,,0\r\nNO CARRIER\r\n", NULL, ".c." },
+		{ "+CRING: VOICE\r\n+CLIP: \"\",128,,,,1\r\n", NULL, ".." },
 		/* damaged notifications are no slots */
 		{ "+CMTI: \"SM\"\r\n+CMTI: \"SM\",x\r\n+CMTI: \"S;M\",1\r\n", NULL, "..." },
 		{ "+CMTI: \"SM\",70000\r\n+CMTI: \"SM\",99999999999\r\n", NULL, ".." },
@@ -56,6 +58,44 @@ static void lines_are_what_they_are_however_they_come(void **state)
 		assert_string_equal(
 		        kinds(rows[i].in, strlen(rows[i].in), rows[i].expect), rows[i].kinds);
 	assert_string_equal(kinds("\x1b\0RING\r\n", 8, NULL), ".");
+}
+
+static void callers_are_read_as_modems_write_them(void **state)
+{
+	static const struct {
+		const char *line, *caller; /* "": none */
+	} rows[] = {
+		{ "+CLIP: \"+6281234567890\",145,\"\",,\"\",0", "+6281234567890" },
+		{ "+CLIP: \"6281234567890\",145", "+6281234567890" },
+		{ "+CLIP:\"081234567890\",129,,,,0", "081234567890" },
+		{ "+CLIP: 81234567890,161,\"\",0,\"IBU, SITI\"", "81234567890" },
+		{ "+CLIP: \"081234567890\"", "081234567890" },
+		{ "+CLIP: \"002B00360032003800310032\",145", "+62812" },
+		{ "+CLIP: \"002b00360032003800310032\",145", "+62812" },
+		{ "+CLIP: \"003000380031003200330034\",129", "081234" },
+		{ "+CLIP: \"\",128,\"\",,\"\",1", "" },
+		{ "+CLIP: \"ANONYM\",128", "" },
+		{ "+CLIP: \"12\",129", "" },
+		{ "+CLIP: \"+\",145", "" },
+		{ "+CLIP: \"+62812x4567\",145", "" },
+		{ "+CLIP: \"123456789012345678901\",145", "" },
+		{ "+CLIP:", "" },
+		{ "+CLIP", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		static struct at_lines l;
+		struct at_info info;
+
+		memset(&l, 0, sizeof l);
+		for (const char *p = rows[i].line; *p; p++)
+			assert_false(at_lines_feed(&l, (uint8_t)*p));
+		assert_true(at_lines_feed(&l, '\r'));
+		assert_int_equal(
+		        at_lines_kind(&l, NULL, &info) == AT_CLIP, *rows[i].caller != '\0');
+		assert_string_equal(info.caller, rows[i].caller);
+	}
 }
 
 static void a_line_too_long_is_cut_and_the_next_is_whole(void **state)
@@ -173,6 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_what_they_are_however_they_come),
+		cmocka_unit_test(callers_are_read_as_modems_write_them),
 		cmocka_unit_test(a_line_too_long_is_cut_and_the_next_is_whole),
 		cmocka_unit_test(fields_are_found_between_commas_and_quotes),
 		cmocka_unit_test(a_slot_in_hand_is_not_read_twice),
