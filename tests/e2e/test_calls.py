@@ -126,8 +126,8 @@ def test_a_modem_that_knows_no_calls():
 def test_it_rings_while_the_line_comes_up():
     with pair() as p:
         p.t.stop()
-        p.sim("modem set a ring-time 100")
-        p.sim("call +6281300000001 a 30")  # the modem remembers AT+CLIP=1
+        p.sim("modem set a ring-time 1000")
+        p.sim("call +6281300000001 a 8")  # the modem remembers AT+CLIP=1
         p.t.start()
         p.asks("a")
         p.is_back()
