@@ -1,6 +1,7 @@
 /* From a line to handlers and back to an answer. Handlers add information lines and return how it
  * ended; only this file writes final result codes. */
 #include "sim/at.h"
+#include "sim/call.h"
 #include "sim/tty.h"
 #include <ctype.h>
 #include <payung/clock.h>

@@ -1,4 +1,5 @@
 /* The bay of modems: reading their specifications, adding, finding, SIMs changing places. */
+#include "sim/call.h"
 #include "sim/modem.h"
 #include "sim/profile.h"
 #include "sim/tty.h"

@@ -1,5 +1,6 @@
 /* Voice calls to a SIM: the port rings (TS 27.007 6.5, 7.11) until the program refuses the call or
  * the caller gives up. Nobody ever talks. */
+#include "sim/call.h"
 #include "sim/at.h"
 #include <stdio.h>
 #include <string.h>

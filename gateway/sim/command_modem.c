@@ -1,4 +1,5 @@
 /* Control commands about modems, their SIMs and their faults. */
+#include "sim/call.h"
 #include "sim/command.h"
 #include "sim/modem.h"
 #include "sim/tty.h"

@@ -2,6 +2,7 @@
  * while a command is thought about or a send is on the air, what is typed waits in the buffer. */
 #include "sim/modem.h"
 #include "sim/at.h"
+#include "sim/call.h"
 #include "sim/tty.h"
 #include <inttypes.h>
 #include <payung/clock.h>

@@ -112,13 +112,6 @@ bool sim_modem_on_air(const struct sim_modem *m);
 const char *sim_modem_operator(const struct sim_modem *m);
 /* Back to collecting commands; what waited (lines, typed bytes) goes on. */
 void sim_modem_idle(struct sim_modem *m);
-/* call.c: somebody rings so often, "withheld" without a number. RC_NOENT: not on the air;
- * RC_EXISTS: it rings already; RC_INVALID: no number. */
-rc_t sim_call(struct sim_modem *m, const char *from, int rings) MUST_CHECK;
-void sim_call_refuse(struct sim_modem *m); /* by the program */
-void sim_call_drop(struct sim_modem *m);   /* power went */
-void sim_call_init(struct sim_modem *m);
-void sim_call_free(struct sim_modem *m);
 /* Timers and buffers of a new modem. */
 void sim_modem_init_events(struct sim_modem *m);
 void sim_modems_free(struct sim *s);
