@@ -8,6 +8,8 @@
 /* Day 0: to be looked at now. Who is there already costs one seek and no write. */
 #define LOOK "UPDATE reminder_watch SET day = 0 WHERE day <> 0 AND "
 #define LOOK_WORKER(id) LOOK "kind = 0 AND subject = " id ";"
+#define LOOK_WORKERS_OF(pledge_id) \
+	LOOK "kind = 0 AND subject IN (SELECT worker FROM allocation WHERE pledge = " pledge_id ");"
 #define LOOK_INSTALMENT(id) LOOK "kind = 1 AND subject = " id ";"
 #define LOOK_PLEDGE(id) LOOK "kind = 2 AND subject = " id ";"
 #define LOOK_SPONSORS_OF(phone)                                                                 \
@@ -154,6 +156,11 @@ const char *const store_schema_remind[] = {
 	"CREATE TRIGGER remind_request_new AFTER INSERT ON request WHEN new.kind IN (3, 8) BEGIN "
 	LOOK_PLEDGE("new.pledge")
 	CANCEL("CASE new.kind WHEN 3 THEN 7 ELSE 8 END", "kind = 2 AND subject = new.pledge") "END",
+	/* A sponsor who does not go on: its workers hear of it while they are still covered. */
+	"CREATE TRIGGER remind_declined_new AFTER INSERT ON request WHEN new.kind = 8 BEGIN "
+	LOOK_WORKERS_OF("new.pledge") "END",
+	"CREATE TRIGGER remind_declined AFTER UPDATE OF state ON request WHEN new.kind = 8 BEGIN "
+	LOOK_WORKERS_OF("new.pledge") "END",
 	"CREATE TRIGGER remind_request AFTER UPDATE OF state ON request WHEN new.kind IN (3, 8) BEGIN "
 	LOOK_PLEDGE("new.pledge") "END",
 	NULL,

@@ -128,6 +128,61 @@ static void who_was_asked_is_reminded_the_next_day(void **state)
 	assert_non_null(strstr(last_text(t), "5 hari lagi"));
 }
 
+static void says_no(struct town *t, int64_t now)
+{
+	const struct request_row done = { .kind = REQUEST_DONE,
+		.sponsor = 1,
+		.pledge = t->pledge,
+		.at = now,
+		.by = "sponsor/1" };
+
+	at_time(t, now);
+	must(store_begin(t->o->p.s));
+	must(store_request_add(t->o->p.s, &done, &(int64_t){ 0 }));
+	must(store_commit(t->o->p.s));
+}
+
+static int64_t sponsored(struct town *t)
+{
+	const int64_t worker = person(t);
+
+	must(store_begin(t->o->p.s));
+	add_allocation(t->o->p.s, worker);
+	must(store_commit(t->o->p.s));
+	confirm_months(t, worker, JULY, 12);
+	return date_utc((struct date){ 2027, 6, 30 }, 0, ZONE_WIB);
+}
+
+static void who_hears_that_the_sponsor_stops_hears_it_in_time(void **state)
+{
+	struct town *t = *state;
+	const int64_t end = sponsored(t);
+
+	run_at(t, end - 46 * DAY + NINE);
+	says_no(t, end - 46 * DAY + NINE);
+	for (int64_t day = -45; day <= -15; day++)
+		run_at(t, end + day * DAY + NINE);
+	assert_int_equal(sent(t), 0);
+	run_at(t, end - 14 * DAY + NINE);
+	assert_int_equal(sent(t), 1);
+	assert_non_null(strstr(last_text(t), "Budi, bantuan Sari selesai 30-06-2027"));
+}
+
+static void that_the_sponsor_stops_is_told_the_day_it_is_said(void **state)
+{
+	struct town *t = *state;
+	const int64_t end = sponsored(t);
+
+	for (int64_t day = -7; day <= -5; day++)
+		run_at(t, end + day * DAY + NINE);
+	assert_non_null(strstr(last_text(t), "Perpanjangan sedang kami urus"));
+	sent(t);
+	says_no(t, end - 4 * DAY + NINE);
+	run_at(t, end - 4 * DAY + NINE + HOUR);
+	assert_int_equal(sent(t), 1);
+	assert_non_null(strstr(last_text(t), "Budi, bantuan Sari selesai 30-06-2027"));
+}
+
 /* More people than one look takes: all have their days by the new rules, nobody is told twice. */
 static void other_rules_hold_for_everybody_at_once(void **state)
 {
@@ -175,6 +230,8 @@ int main(void)
 		T(whose_phone_stayed_is_told_though_another_is_linked),
 		T(a_sponsors_reminder_stays_with_the_sponsor),
 		T(who_was_asked_is_reminded_the_next_day),
+		T(who_hears_that_the_sponsor_stops_hears_it_in_time),
+		T(that_the_sponsor_stops_is_told_the_day_it_is_said),
 		T(other_rules_hold_for_everybody_at_once),
 		T(rules_as_they_were_cost_no_look),
 	};
