@@ -181,26 +181,26 @@ static size_t send_letters(struct day *d)
 	return sent;
 }
 
+static void lose_one(struct day *d, size_t i, enum remind_why why)
+{
+	const struct forecast_wish *w = &d->f->wish[i];
+
+	if (d->f->gone[i] || w->wish.last > d->day)
+		return;
+	if (quiet_all(&d->r->quiet, w->since, w->wish.last, d->r->zone))
+		why = WHY_QUIET;
+	tell(d, w, why, 0, 1);
+	d->f->gone[i] = true;
+}
+
 /* What no day is left for: the line could not carry it, or the phone had its texts. */
 static void lose(struct day *d, size_t sent)
 {
 	for (; sent < d->letters; sent++)
-		for (size_t k = 0; k < d->letter[sent].n; k++) {
-			size_t i = d->letter[sent].wish[k];
-
-			if (d->f->wish[i].wish.last > d->day)
-				continue;
-			tell(d, &d->f->wish[i], WHY_LINE, 0, 1);
-			d->f->gone[i] = true;
-		}
-	for (size_t i = 0; i < d->opens; i++) {
-		const struct forecast_wish *w = &d->f->wish[d->open[i]];
-
-		if (d->f->gone[d->open[i]] || w->wish.last > d->day)
-			continue;
-		tell(d, w, WHY_CAP, 0, 1);
-		d->f->gone[d->open[i]] = true;
-	}
+		for (size_t k = 0; k < d->letter[sent].n; k++)
+			lose_one(d, d->letter[sent].wish[k], WHY_LINE);
+	for (size_t i = 0; i < d->opens; i++)
+		lose_one(d, d->open[i], WHY_CAP);
 }
 
 void forecast_play(struct forecast *f, const struct forecast_rules *r, int64_t from, int64_t to,

@@ -74,6 +74,13 @@ int64_t quiet_next(const struct quiet_rules *r, int64_t utc_s, enum zone z)
 	return INT64_MAX;
 }
 
+bool quiet_all(const struct quiet_rules *r, int64_t first, int64_t last, enum zone z)
+{
+	const int64_t at = quiet_next(r, date_utc(date_from_days(first), 0, z), z);
+
+	return at == INT64_MAX || date_days(date_at(at, z)) > last;
+}
+
 int64_t quiet_left(const struct quiet_rules *r, int64_t utc_s, enum zone z)
 {
 	struct date today = date_at(utc_s, z);

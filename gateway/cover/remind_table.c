@@ -145,7 +145,7 @@ const char *remind_why_name(enum remind_why w)
 {
 	static const char *const names[WHYS] = { "none", "paid", "deceased", "stopped", "no_phone",
 		"no_consent", "unverified", "renewed", "closed", "off", "too_late", "cap", "line",
-		"unconfirmed", "active", "heard" };
+		"unconfirmed", "active", "heard", "quiet" };
 
 	return names[w];
 }

@@ -56,6 +56,8 @@ static rc_t why_over(struct daemon *d, const struct subject *s, const struct rem
 	rc = store_remind_look(d->store, s->f.kind, s->f.subject, &l);
 	if (rc == RC_OK)
 		*why = remind_missed(l.day, l.last, due->last);
+	if (*why == WHY_LINE && quiet_all(&d->remind.window, due->day, due->last, s->zone))
+		*why = WHY_QUIET;
 	return rc;
 }
 

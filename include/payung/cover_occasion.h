@@ -59,6 +59,7 @@ enum remind_why { /* the store keeps their numbers: new ones come last */
 	WHY_CAP, WHY_LINE, /* for the engine: the phone had its texts; the line could not carry it */
 	WHY_UNCONFIRMED, /* paid, not confirmed: nothing may be said about the end of cover */
 	WHY_ACTIVE, WHY_HEARD, /* cover has begun; the phone showed a sign of life */
+	WHY_QUIET,       /* for the engine: its days have no hour in which unasked texts may go out */
 	WHYS
 };
 const char *remind_why_name(enum remind_why w);

@@ -23,6 +23,8 @@ void quiet_rules_set(struct quiet_rules *out, const struct day_window *window, s
 bool quiet_may_send(const struct quiet_rules *r, int64_t utc_s, enum zone z);
 /* The first second at or after utc_s that is allowed; INT64_MAX: none within a year. */
 int64_t quiet_next(const struct quiet_rules *r, int64_t utc_s, enum zone z);
+/* No moment from the first to the last of these days is allowed. */
+bool quiet_all(const struct quiet_rules *r, int64_t first, int64_t last, enum zone z);
 /* Allowed seconds from utc_s to the end of that civil day. */
 int64_t quiet_left(const struct quiet_rules *r, int64_t utc_s, enum zone z);
 bool quiet_holiday(const struct quiet_holidays *h, int64_t day);

@@ -128,6 +128,21 @@ static void who_was_asked_is_reminded_the_next_day(void **state)
 	assert_non_null(strstr(last_text(t), "5 hari lagi"));
 }
 
+static void what_had_only_holidays_is_told_so(void **state)
+{
+	struct town *t = *state;
+	const struct quiet_holidays feast = { 2,
+		{ date_days((struct date){ 2026, 8, 30 }),
+		        date_days((struct date){ 2026, 8, 31 }) } };
+
+	t->o->d.remind.tables.holidays = feast;
+	self_payer(t);
+	for (int64_t day = -9; day <= 1; day++)
+		run_at(t, END_OF_COVER + day * DAY + NINE);
+	assert_int_equal(count_sql(t, "kind = 0 AND state = 0"), 2);
+	assert_int_equal(count_sql(t, "occasion = 2 AND state = 2 AND why = 16"), 1);
+}
+
 static void says_no(struct town *t, int64_t now)
 {
 	const struct request_row done = { .kind = REQUEST_DONE,
@@ -232,6 +247,7 @@ int main(void)
 		T(who_was_asked_is_reminded_the_next_day),
 		T(who_hears_that_the_sponsor_stops_hears_it_in_time),
 		T(that_the_sponsor_stops_is_told_the_day_it_is_said),
+		T(what_had_only_holidays_is_told_so),
 		T(other_rules_hold_for_everybody_at_once),
 		T(rules_as_they_were_cost_no_look),
 	};

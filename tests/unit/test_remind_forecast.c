@@ -48,12 +48,13 @@ static void write_conf(const struct town *t, const char *path)
 	        "control = \"/nowhere\"\nservice { name = \"PAYUNG DEMAK\" helpdesk = "
 	        "\"08001234567\" }\n"
 	        "limits { per_sim_hour = %d per_sim_day = %d all_hour = %d all_day = %d }\n"
-	        "reminders { number_check_days = %d unsolicited_per_day = %d reserve_percent = %d "
-	        "}\n"
+	        "reminders { number_check_days = %d unsolicited_per_day = %d reserve_percent = "
+	        "%d%s }\n"
 	        "modem \"a\" { device = \"/dev/null\" }\n",
 	        t->o->p.path, t->o->p.key, getcwd(here, sizeof here), l->per_sim_hour,
 	        l->per_sim_day, l->all_hour, l->all_day, r->number_check_days,
-	        r->unsolicited_per_day, r->reserve_percent);
+	        r->unsolicited_per_day, r->reserve_percent,
+	        r->window.off ? " window = \"off\"" : "");
 	assert_int_equal(fclose(f), 0);
 }
 
@@ -297,6 +298,14 @@ static void what_all_sims_send_in_an_hour(void **state)
 	a_day_is_told_as_it_comes(t, 6, DAY0 + 150);
 }
 
+static void no_window_is_open(void **state)
+{
+	struct town *t = *state;
+
+	t->o->conf.reminders.window.off = true;
+	a_day_is_told_as_it_comes(t, 7, DAY0 + 150);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, town_teardown)
@@ -307,6 +316,7 @@ int main(void)
 		T(what_a_sim_sends_in_a_day),
 		T(what_all_sims_send_in_a_day),
 		T(what_all_sims_send_in_an_hour),
+		T(no_window_is_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
