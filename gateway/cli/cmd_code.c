@@ -93,8 +93,10 @@ static int add_audit(struct cli *c, const struct issue *is)
 static int add_group(struct cli *c, void *arg, bool *more)
 {
 	struct issue *is = arg;
-	int end = is->l.file ? check_listed(c, is) : 0;
+	int end = listed_pledge(c, &is->l); /* as it is now that nobody else can write */
 
+	if (!end && is->l.file)
+		end = check_listed(c, is);
 	if (!end && !is->batch)
 		end = add_batch(c, is);
 	while (!end && is->done < is->n && (is->l.file || cli_has_time(c)))

@@ -116,12 +116,13 @@ static int enrol_group(struct cli *c, void *arg, bool *more)
 {
 	struct enrol *e = arg;
 	char subject[48];
-	rc_t rc = store_pledge_get(c->store, e->l.ref, &e->l.pledge);
+	int end = listed_pledge(c, &e->l); /* as it is now that nobody else can write */
 
-	if (rc == RC_OK && !e->batch)
-		rc = store_batch_add(
-		        c->store, e->l.pledge.id, e->l.area, true, c->now, c->now, &e->batch);
-	int end = cli_store_end(c, rc, "pledge");
+	if (!end && !e->batch)
+		end = cli_store_end(c,
+		        store_batch_add(c->store, e->l.pledge.id, e->l.area, true, c->now, c->now,
+		                &e->batch),
+		        "codes");
 
 	while (!end && e->at < e->l.list.n && cli_has_time(c))
 		end = enrol_row(c, e);

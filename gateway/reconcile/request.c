@@ -189,7 +189,12 @@ static rc_t the_pledge(
 	if (!r->pledge)
 		return correct_no(o, RC_INVALID, "request %lld names no pledge: refuse it and ask",
 		        (long long)r->id);
-	return store_pledge_get_id(s, r->pledge, p);
+	rc_t rc = store_pledge_get_id(s, r->pledge, p);
+
+	if (rc == RC_OK && p->cancelled)
+		return correct_no(
+		        o, RC_INVALID, "pledge %s was cancelled: refuse it with a note", p->ref);
+	return rc;
 }
 
 static rc_t approve_workers(struct store *s, const struct request_row *r, const struct renewal *n,

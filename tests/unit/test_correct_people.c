@@ -199,6 +199,34 @@ static void a_cancelled_renewal_renews_nothing(void **state)
 	must(store_commit(s));
 }
 
+static void nothing_is_added_to_a_cancelled_pledge(void **state)
+{
+	static const enum request_kind kinds[] = { REQUEST_RENEWAL, REQUEST_WORKERS };
+	struct store *s = ((struct place *)*state)->s;
+	struct officer o = officer("budi");
+	struct pledge_row p;
+	struct approval a;
+	int64_t id[2];
+	bool told;
+
+	must(store_begin(s));
+	town(s);
+	for (int i = 0; i < 2; i++) {
+		const struct request_row r = { .kind = kinds[i],
+			.sponsor = 1,
+			.pledge = 1,
+			.workers = 3,
+			.at = T0,
+			.by = "sponsor/1" };
+
+		must(store_request_add(s, &r, &id[i]));
+	}
+	must(correct_pledge_cancel(s, "D4F7K2", &o, &p, &told));
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(approve(s, id[i], "sari", &a), RC_INVALID);
+	must(store_commit(s));
+}
+
 /* ---- workers, pledges, programmes ---- */
 
 static void a_death_is_recorded_once_and_taken_back(void **state)
@@ -349,6 +377,7 @@ int main(void)
 		T(credit_is_given_up_and_shortfalls_forgiven_by_two),
 		T(more_workers_and_another_year_are_approved),
 		T(a_cancelled_renewal_renews_nothing),
+		T(nothing_is_added_to_a_cancelled_pledge),
 		T(a_death_is_recorded_once_and_taken_back),
 		T(a_wrong_report_gives_the_place_back),
 		T(a_replacement_begins_where_nothing_is_paid),
