@@ -10,8 +10,10 @@
 
 void *tmpl_grow(void *array_of, size_t *n, size_t size)
 {
-	char *a = realloc(array_of, (*n + 1) * size);
+	char *a = array_of;
 
+	if ((*n & (*n - 1)) == 0) /* full at each power of two: then it gets twice the room */
+		a = realloc(array_of, (*n ? 2 * *n : 1) * size);
 	if (!a)
 		abort();
 	memset(a + *n * size, 0, size);

@@ -100,7 +100,7 @@ static inline void the_newest_word_counts(const struct place *p, int64_t workers
 			        "SELECT count(*) FROM coverage_month WHERE worker = %d"
 			        " AND month = %d AND confirmed_day > 0",
 			        (int)worker, JULY + i);
-			aktif[i] = ask_int(p, sql) != 0;
+			aktif[i] = ask_of(db, sql) != 0;
 			if (aktif[i] != accepted(w, n, JULY + i))
 				fail_msg("worker %d, %d months after July: AKTIF is %d",
 				        (int)worker, i, aktif[i]);
