@@ -36,7 +36,9 @@ static enum kind kind_of(uint32_t cp)
 struct word {
 	const char *first, *last; /* its digits with the look-alikes beside them */
 	const char *end;
-	size_t digits, like, letters;
+	size_t digits, letters;
+	size_t like; /* digits and look-alikes from first to last: never more than its bytes */
+	size_t seen; /* the same so far */
 };
 
 static void word_take(struct word *w, enum kind kind, const char *at, const char **cluster)
@@ -46,10 +48,13 @@ static void word_take(struct word *w, enum kind kind, const char *at, const char
 		*cluster = NULL;
 		return;
 	}
-	w->like++;
-	w->digits += kind == DIGIT;
-	if (!*cluster)
+	if (!*cluster) {
 		*cluster = at;
+		if (!w->first)
+			w->seen = 0;
+	}
+	w->seen++;
+	w->digits += kind == DIGIT;
 	if (kind == DIGIT && !w->first)
 		w->first = *cluster;
 }
@@ -67,8 +72,10 @@ static struct word word_read(const char *s)
 			break;
 		word_take(&w, kind, w.end, &cluster);
 		numeric = cluster && (numeric || kind == DIGIT);
-		if (numeric)
+		if (numeric) {
 			w.last = s;
+			w.like = w.seen;
+		}
 	}
 	return w;
 }

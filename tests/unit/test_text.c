@@ -8,6 +8,7 @@
 
 #include <payung/text.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -312,6 +313,27 @@ static const struct {
 	{ "caf\xc3\xa9 3321024107900003 " SMILE, "caf\xc3\xa9 [NIK] " SMILE },
 };
 
+/* Look-alikes beside the digits count only where they are masked with them: what is put there must
+ * never be longer than what was. */
+static void masking_never_makes_a_text_longer(void **state)
+{
+	static const char *const texts[] = { "0000NOOOOONOOOOOOOOOOOOOOOOOOOOOOOOO",
+		"12N3N4N5NOOOOOOOOOOOO", "OOOOOOOOOOOOOOON1234",
+		"OOOOOOONNN0123NNNOOOOOOOOO 1N2N3N4NOOO", "1 OOOO 2", "0NOOOOOO" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++)
+		for (int all = 0; all < 2; all++) {
+			char *s = strdup(
+			        texts[i]); /* no byte more: the sanitizer sees the next one */
+
+			assert_non_null(s);
+			(all ? text_mask_digits : text_mask_nik)(s);
+			assert_true(strlen(s) <= strlen(texts[i]));
+			free(s);
+		}
+}
+
 static void a_nik_is_masked_however_it_is_broken_up(void **state)
 {
 	(void)state;
@@ -395,6 +417,7 @@ int main(void)
 		cmocka_unit_test(ten_segments_are_the_limit),
 		cmocka_unit_test(folding_brings_look_alikes_into_reach),
 		cmocka_unit_test(folding_cuts_on_character_borders),
+		cmocka_unit_test(masking_never_makes_a_text_longer),
 		cmocka_unit_test(a_nik_is_masked_however_it_is_broken_up),
 		cmocka_unit_test(copies_never_cut_a_character),
 		cmocka_unit_test(cutting_counts_septets),
