@@ -105,10 +105,16 @@ static bool slot_of(const char *line, struct frame_slot *slot)
 	return true;
 }
 
-/* Under +CSCS="UCS2" some modems write numbers as the hex of UCS-2, too: 002B0036... */
+/* Some modems write numbers with blanks or dashes, and under +CSCS="UCS2" as the hex of UCS-2, too:
+ * 002B0036... */
 static void plain_digits(char *s)
 {
-	size_t n = strlen(s), k = 0;
+	size_t n = 0, k = 0;
+
+	for (const char *p = s; *p; p++)
+		if (*p != ' ' && *p != '-')
+			s[n++] = *p;
+	s[n] = '\0';
 
 	if (n < 8 || n % 4)
 		return;

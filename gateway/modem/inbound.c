@@ -148,6 +148,8 @@ bool inbound_refuse_call(struct worker *w)
 	w->ringing = false;
 	w->refused_ms = clock_mono_ms();
 	r = at_command(&w->port, "AT+CHUP", NULL, AT_USUAL_MS, NULL, NULL);
+	if (r.end == AT_END_REFUSED)
+		r = at_command(&w->port, "ATH", NULL, AT_USUAL_MS, NULL, NULL);
 	line_check(w, &r);
 	return true;
 }

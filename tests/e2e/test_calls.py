@@ -123,6 +123,13 @@ def test_a_modem_that_knows_no_calls():
             p.is_back()
 
 
+def test_what_knows_no_chup_knows_ath():
+    with town() as t:
+        t.sim("modem fail a CHUP error")
+        t.start()
+        calls(t, "+6281300000001")
+
+
 def test_it_rings_while_the_line_comes_up():
     with pair() as p:
         p.t.stop()
