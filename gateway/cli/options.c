@@ -51,6 +51,16 @@ static int check_counts(
 	return 0;
 }
 
+/* Whatever was pasted here: a NIK is not repeated. */
+static int too_many(struct cli *c, const char *arg)
+{
+	char word[64];
+
+	(void)text_copy(word, sizeof word, arg);
+	text_mask_nik(word);
+	return cli_usage(c, "one word too many: %s", word);
+}
+
 int cli_options(struct cli *c, struct cli_option *options, size_t n, const char **words, size_t min,
         size_t max)
 {
@@ -68,7 +78,7 @@ int cli_options(struct cli *c, struct cli_option *options, size_t n, const char 
 		} else if (have < max) {
 			words[have++] = c->argv[i];
 		} else {
-			return cli_usage(c, "one word too many: %s", c->argv[i]);
+			return too_many(c, c->argv[i]);
 		}
 	}
 	return check_counts(c, options, n, have, min);

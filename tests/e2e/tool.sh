@@ -39,6 +39,7 @@ exits 2 '--name is missing' programme add --code P
 exits 2 'unknown option --nome' sponsor add --nome x
 exits 2 'given twice' inbox list --state handled --state handled
 exits 2 'one word too many' status now
+exits 2 'one word too many: [NIK]' reminders due 3321024107900003
 exits 0 'pledge add' help
 exits 0 '--instalment' help pledge
 exits 0 'payung ' --version
