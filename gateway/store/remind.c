@@ -74,11 +74,19 @@ rc_t store_remind_next_due(struct store *s, enum zone zone, int64_t today, struc
 	}
 }
 
+static rc_t read_looks(struct query *q, struct remind_look *out, size_t *n)
+{
+	rc_t rc;
+
+	for (*n = 0; (rc = query_row(q)) == RC_OK;)
+		take_look(q, &out[(*n)++]);
+	return rc == RC_NOENT ? RC_OK : rc;
+}
+
 rc_t store_remind_beside(struct store *s, const struct remind_look *l, struct remind_look *out,
         size_t cap, size_t *n)
 {
 	struct query q = query_open(s, ST_WATCH_BESIDE);
-	rc_t rc;
 
 	put_int(&q, l->zone);
 	put_int(&q, l->day);
@@ -86,9 +94,7 @@ rc_t store_remind_beside(struct store *s, const struct remind_look *l, struct re
 	put_int(&q, l->kind);
 	put_int(&q, l->subject);
 	put_int(&q, (int64_t)cap);
-	for (*n = 0; (rc = query_row(&q)) == RC_OK;)
-		take_look(&q, &out[(*n)++]);
-	return rc == RC_NOENT ? RC_OK : rc;
+	return read_looks(&q, out, n);
 }
 
 rc_t store_remind_look(
@@ -117,14 +123,11 @@ rc_t store_remind_behind(struct store *s, const struct remind_look *l, struct re
         size_t cap, size_t *n)
 {
 	struct query q = query_open(s, ST_WATCH_BEHIND);
-	rc_t rc;
 
 	put_int(&q, l->kind);
 	put_int(&q, l->subject);
 	put_int(&q, (int64_t)cap);
-	for (*n = 0; (rc = query_row(&q)) == RC_OK;)
-		take_look(&q, &out[(*n)++]);
-	return rc == RC_NOENT ? RC_OK : rc;
+	return read_looks(&q, out, n);
 }
 
 rc_t store_remind_touch(struct store *s, const struct remind_look *l)
