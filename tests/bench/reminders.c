@@ -434,8 +434,10 @@ int main(int argc, char **argv)
 	clock_set_virtual(date_utc(QUIET, 0, ZONE_WIB) - 60);
 	make_store(&b, argv[2], atoll(argv[3]), atoll(argv[4]));
 	write_conf(&b, argv[2], argv[1]);
+	sync(); /* the disk is done with the store before anything waits for it */
 	open_daemon(&b, argv[2]);
 	quiet_day(&b, &look_ms, &day_ms);
+	(void)answers(&b, false, &n); /* warms up */
 	idle = answers(&b, false, &n);
 	queueing(&b, &queued, &ours, &plain);
 	open_daemon(&b, argv[2]);
